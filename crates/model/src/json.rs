@@ -1,0 +1,202 @@
+//! JSON text to a value, with nothing lost on the way.
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::fmt;
+use std::io;
+
+use serde::Serialize;
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+use crate::invalid::{Invalid, Problem, excerpt};
+use crate::path::Path;
+
+/// Reads JSON text, with or without a byte order mark.
+///
+/// A name that stands twice in one object is refused. JSON readers keep the last one, so a body with two `open_ids`
+/// would silently lose the recipients of the first.
+///
+/// ```
+/// let refused = batchcast_model::json::parse(r#"{"open_ids":["ou_1"],"open_ids":["ou_2"]}"#).unwrap_err();
+/// assert_eq!(refused.place(), "open_ids");
+/// ```
+///
+/// # Errors
+///
+/// What is not UTF-8 or not JSON, at "line L column C", and a repeated name at its path.
+pub fn parse(text: impl AsRef<[u8]>) -> Result<Value, Invalid> {
+    let text = text.as_ref();
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let value = serde_json::from_slice(text).map_err(|error| not_json(&error))?;
+    refuse_repeated_names(text)?;
+    Ok(value)
+}
+
+fn not_json(error: &serde_json::Error) -> Invalid {
+    let place = match error.line() {
+        0 => Path::Root.to_string(),
+        line => format!("line {line} column {}", error.column()),
+    };
+    let mut detail = error.to_string();
+    if let Some(end) = detail.rfind(" at line ") {
+        detail.truncate(end);
+    }
+    Invalid::new(place, Problem::NotJson { detail: excerpt(&detail) })
+}
+
+/// The value of something that serialises without fail, such as a builder's draft.
+pub(crate) fn value_of(draft: &impl Serialize) -> Result<Value, Invalid> {
+    serde_json::to_value(draft).map_err(|error| not_json(&error))
+}
+
+/// How many bytes of JSON this is.
+pub(crate) fn len(value: &impl Serialize) -> usize {
+    struct Count(usize);
+
+    impl io::Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let mut count = Count(0);
+    // What cannot be written fits nowhere. Everything in this crate can be.
+    serde_json::to_writer(&mut count, value).map_or(usize::MAX, |()| count.0)
+}
+
+// A second walk, not a reader of its own that builds the value: how a number becomes a `Value` is serde_json's
+// affair, and depends on its features.
+fn refuse_repeated_names(text: &[u8]) -> Result<(), Invalid> {
+    let refusal = RefCell::new(None);
+    let walk = Walk { path: Path::Root, refusal: &refusal };
+    let mut reader = serde_json::Deserializer::from_slice(text);
+    let walked = walk.deserialize(&mut reader);
+    match refusal.into_inner() {
+        Some(refusal) => Err(refusal),
+        None => walked.map_err(|error| not_json(&error)),
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Walk<'w> {
+    path: Path<'w>,
+    refusal: &'w RefCell<Option<Invalid>>,
+}
+
+impl<'de> DeserializeSeed<'de> for Walk<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<(), D::Error> {
+        reader.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Walk<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
+        let mut index = 0;
+        loop {
+            let path = self.path.index(index);
+            if elements.next_element_seed(Walk { path, ..self })?.is_none() {
+                return Ok(());
+            }
+            index += 1;
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
+        let mut seen = HashSet::new();
+        while let Some(name) = fields.next_key::<String>()? {
+            let path = self.path.key(&name);
+            if seen.contains(&name) {
+                let problem = Problem::Repeated { first: "a name of the same object".to_owned() };
+                let refusal = Invalid::new(path, problem).with_hint("only the last of them would count; make them one");
+                *self.refusal.borrow_mut() = Some(refusal);
+                return Err(A::Error::custom("repeated name"));
+            }
+            fields.next_value_seed(Walk { path, ..self })?;
+            seen.insert(name);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn reads_what_serde_json_reads() {
+        for text in [
+            "{\"a\":[1,-2,3.5,1e300,\"x\",true,null,{}]}",
+            "\u{feff}{\"a\":1}",
+            "[{\"a\":1},{\"a\":2}]",
+            "12345678901234567890",
+            "0.1000000000000000055511151231257827",
+        ] {
+            let plain: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap();
+            assert_eq!(parse(text), Ok(plain), "{text}");
+        }
+    }
+
+    #[test]
+    fn says_where_it_stopped() {
+        #[track_caller]
+        fn check(text: &[u8], expected: &str) {
+            assert_eq!(parse(text).unwrap_err().to_string(), expected);
+        }
+        check(b"{\"a\":1,\n \"b\":}", "line 2 column 6: not valid JSON: expected value");
+        check(b"", "line 1 column 0: not valid JSON: EOF while parsing a value");
+        check(b"\"\xff\"", "line 1 column 2: not valid JSON: invalid unicode code point");
+        check(
+            b"{\"a\":{\"b\":1,\"b\":2}}",
+            "a.b: repeats a name of the same object; only the last of them would count; make them one",
+        );
+        check(
+            b"[[],{\"\\u0061\":1,\"a\":2}]",
+            "[1].a: repeats a name of the same object; only the last of them would count; make them one",
+        );
+    }
+
+    #[test]
+    fn counts_what_is_written() {
+        let value = json!({"文": ["\n\"\\", 1.5, null]});
+        assert_eq!(len(&value), serde_json::to_vec(&value).unwrap().len());
+    }
+}
