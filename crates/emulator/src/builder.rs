@@ -1,0 +1,230 @@
+//! How an emulator is set up.
+
+use std::fmt;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::deliveries::Provider;
+use crate::emulator::Emulator;
+use crate::server::{self, Served};
+use crate::world::World;
+
+/// The app id that works unless [`Builder::with_credentials`] says otherwise.
+pub const SANDBOX_APP_ID: &str = "cli_sandbox";
+/// The app secret that works unless [`Builder::with_credentials`] says otherwise. It protects nothing.
+pub const SANDBOX_APP_SECRET: &str = "sandbox-secret";
+
+/// What a [`World`] is made with.
+#[derive(Clone)]
+pub(crate) struct Config {
+    pub(crate) seed: u64,
+    pub(crate) provider: Provider,
+    pub(crate) app_id: String,
+    pub(crate) app_secret: String,
+    pub(crate) delivery_limit: usize,
+    pub(crate) request_limit: usize,
+    pub(crate) received_limit: usize,
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("seed", &self.seed)
+            .field("provider", &self.provider)
+            .field("app_id", &self.app_id)
+            .finish_non_exhaustive()
+    }
+}
+
+pub(crate) type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Sets up an emulator; see [`Emulator::builder`].
+#[derive(Clone)]
+#[must_use = "an emulator starts with `start` or `serve`"]
+pub struct Builder {
+    config: Config,
+    listen: SocketAddr,
+    exposure: Exposure,
+    clock: Clock,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Exposure {
+    Loopback,
+    AnyInterface,
+}
+
+impl Builder {
+    pub(crate) fn new() -> Self {
+        Self {
+            config: Config {
+                seed: 0,
+                provider: Provider::Feishu,
+                app_id: SANDBOX_APP_ID.to_owned(),
+                app_secret: SANDBOX_APP_SECRET.to_owned(),
+                delivery_limit: 2_000_000,
+                request_limit: 1_000_000,
+                received_limit: 1_000,
+            },
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            exposure: Exposure::Loopback,
+            clock: Arc::new(wall_clock),
+        }
+    }
+
+    /// The seed of message ids, tokens and log ids (default 0). The same seed and the same requests give the same
+    /// ids.
+    pub fn with_seed(mut self, seed: u64) -> Self {
+        self.config.seed = seed;
+        self
+    }
+
+    /// Plays Lark in place of Feishu: `provider` in the deliveries is `lark`.
+    pub fn with_lark(mut self) -> Self {
+        self.config.provider = Provider::Lark;
+        self
+    }
+
+    /// The one app that exists, in place of [`SANDBOX_APP_ID`] and [`SANDBOX_APP_SECRET`].
+    pub fn with_credentials(mut self, app_id: impl Into<String>, app_secret: impl Into<String>) -> Self {
+        self.config.app_id = app_id.into();
+        self.config.app_secret = app_secret.into();
+        self
+    }
+
+    /// How many deliveries are kept (default 2,000,000, 16 bytes and the id each). Older ones are counted, not kept.
+    pub fn with_delivery_limit(mut self, limit: usize) -> Self {
+        self.config.delivery_limit = limit;
+        self
+    }
+
+    /// How many lines the request log keeps (default 1,000,000). Older ones are counted, not kept.
+    pub fn with_request_limit(mut self, limit: usize) -> Self {
+        self.config.request_limit = limit;
+        self
+    }
+
+    /// How many requests are kept in full, body and headers (default 1,000; 0 for an emulator that runs long).
+    pub fn with_received_limit(mut self, limit: usize) -> Self {
+        self.config.received_limit = limit;
+        self
+    }
+
+    /// Where [`start`](Self::start) listens (default `127.0.0.1:0`, a free port).
+    pub fn with_listen(mut self, address: SocketAddr) -> Self {
+        self.listen = address;
+        self
+    }
+
+    /// Allows an address that other machines can reach. Without this only loopback is listened on.
+    pub fn with_any_interface(mut self) -> Self {
+        self.exposure = Exposure::AnyInterface;
+        self
+    }
+
+    /// The clock that times requests and lets tokens expire (default: the system's, in microseconds).
+    pub fn with_clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// The state alone, without a server: time is then an argument of [`World::handle`].
+    pub fn world(self) -> World {
+        World::new(self.config)
+    }
+
+    /// Listens, and serves on a thread of its own until the [`Emulator`] is dropped. Works from blocking and from
+    /// async code.
+    ///
+    /// # Errors
+    ///
+    /// When the address cannot be listened on, is not loopback (see
+    /// [`with_any_interface`](Self::with_any_interface)), or the thread cannot be started.
+    pub fn start(self) -> io::Result<Emulator> {
+        self.permit(self.listen)?;
+        let listener = TcpListener::bind(self.listen)?;
+        Emulator::spawn(listener, Served::new(World::new(self.config), self.clock))
+    }
+
+    /// Serves a listener on the caller's tokio runtime (IO and time enabled) until `shutdown` completes. Requests
+    /// that are being answered then get a tenth of a second.
+    ///
+    /// Nobody can ask for the requests in full here, so a long-lived server wants
+    /// [`with_received_limit(0)`](Self::with_received_limit).
+    ///
+    /// # Errors
+    ///
+    /// When the listener is not on loopback (see [`with_any_interface`](Self::with_any_interface)) or cannot be used.
+    pub async fn serve<F>(self, listener: TcpListener, shutdown: F) -> io::Result<()>
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        self.permit(listener.local_addr()?)?;
+        let served = Served::new(World::new(self.config), self.clock);
+        server::serve(listener, Arc::new(served), shutdown).await
+    }
+
+    fn permit(&self, address: SocketAddr) -> io::Result<()> {
+        if self.exposure == Exposure::AnyInterface || address.ip().is_loopback() {
+            return Ok(());
+        }
+        Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            format!(
+                "the emulator listens on loopback only, and {address} can be reached by other machines; \
+                 use 127.0.0.1, or allow any interface explicitly"
+            ),
+        ))
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("config", &self.config)
+            .field("listen", &self.listen)
+            .field("exposure", &self.exposure)
+            .finish_non_exhaustive()
+    }
+}
+
+fn wall_clock() -> Timestamp {
+    let now = Timestamp::now();
+    Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_loopback_unless_allowed() {
+        fn check(address: &str, builder: Builder, expected: bool) {
+            let address = address.parse().unwrap();
+            assert_eq!(builder.permit(address).is_ok(), expected, "{address} {builder:?}");
+        }
+        check("127.0.0.1:0", Builder::new(), true);
+        check("127.1.2.3:0", Builder::new(), true);
+        check("[::1]:0", Builder::new(), true);
+        check("0.0.0.0:0", Builder::new(), false);
+        check("[::]:0", Builder::new(), false);
+        check("192.0.2.1:80", Builder::new(), false);
+        check("0.0.0.0:0", Builder::new().with_any_interface(), true);
+    }
+
+    #[test]
+    fn the_refusal_says_what_to_do() {
+        let error = Builder::new().with_listen("0.0.0.0:0".parse().unwrap()).start().unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+        assert!(error.to_string().contains("use 127.0.0.1"), "{error}");
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let builder = Builder::new().with_credentials("cli_a", "hush");
+        assert!(!format!("{builder:?} {:?}", builder.clone().world()).contains("hush"));
+    }
+}

@@ -1,0 +1,114 @@
+//! An emulator inside the process, on a thread of its own.
+
+use std::fmt;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+
+use tokio::sync::oneshot;
+
+use crate::builder::Builder;
+use crate::deliveries::Delivery;
+use crate::received::Received;
+use crate::requests::RequestRecord;
+use crate::server::{self, Served};
+use crate::stats::Stats;
+
+/// A running emulator. It stops when dropped: at once if idle, after at most a tenth of a second if a request is
+/// being answered.
+#[must_use = "the emulator stops when this is dropped"]
+pub struct Emulator {
+    served: Arc<Served>,
+    addr: SocketAddr,
+    url: String,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Emulator {
+    /// Feishu with sandbox credentials on a free loopback port; for anything else see [`builder`](Self::builder).
+    ///
+    /// # Errors
+    ///
+    /// When no loopback port can be had, or no thread.
+    pub fn start() -> io::Result<Self> {
+        Self::builder().start()
+    }
+
+    /// An emulator with other settings.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
+    pub(crate) fn spawn(listener: TcpListener, served: Served) -> io::Result<Self> {
+        let addr = listener.local_addr()?;
+        let served = Arc::new(served);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let thread = thread::Builder::new().name("batchcast-emulator".to_owned()).spawn({
+            let served = Arc::clone(&served);
+            move || {
+                let shutdown = async {
+                    let _ = stopped.await;
+                };
+                if let Err(error) = runtime.block_on(server::serve(listener, served, shutdown)) {
+                    log::error!("the emulator stopped: {error}");
+                }
+            }
+        })?;
+        Ok(Self { served, addr, url: format!("http://{addr}"), stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// `http://127.0.0.1:PORT`, without a trailing slash.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Where it listens.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// See [`World::deliveries`](crate::World::deliveries).
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        self.served.world().deliveries()
+    }
+
+    /// See [`World::requests`](crate::World::requests).
+    pub fn requests(&self) -> Vec<RequestRecord> {
+        self.served.world().requests()
+    }
+
+    /// See [`World::received`](crate::World::received).
+    pub fn received(&self) -> Vec<Received> {
+        self.served.world().received()
+    }
+
+    /// See [`World::stats`](crate::World::stats).
+    pub fn stats(&self) -> Stats {
+        self.served.world().stats()
+    }
+
+    /// See [`World::reset`](crate::World::reset).
+    pub fn reset(&self) {
+        self.served.world().reset();
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            if thread.join().is_err() {
+                log::error!("the emulator's thread panicked");
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Emulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Emulator").field("url", &self.url).finish_non_exhaustive()
+    }
+}

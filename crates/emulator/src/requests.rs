@@ -1,0 +1,50 @@
+//! The log of requests and how they were answered.
+
+use std::collections::VecDeque;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// One request to a vendor's path and the answer it got, a line of `GET /_emulator/requests`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct RequestRecord {
+    /// When it was handled.
+    pub at: Timestamp,
+    /// The HTTP method.
+    pub method: String,
+    /// The path as received, without the query: a query may hold a signature.
+    pub path: String,
+    /// The HTTP status of the answer.
+    pub status: u16,
+    /// The business code of the answer, where it has one.
+    pub code: Option<i64>,
+}
+
+/// The newest requests, up to a limit.
+#[derive(Debug)]
+pub(crate) struct RequestLog {
+    records: VecDeque<RequestRecord>,
+    limit: usize,
+}
+
+impl RequestLog {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { records: VecDeque::new(), limit }
+    }
+
+    pub(crate) fn push(&mut self, record: RequestRecord) {
+        self.records.push_back(record);
+        if self.records.len() > self.limit {
+            self.records.pop_front();
+        }
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &RequestRecord> {
+        self.records.iter()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.records.clear();
+    }
+}

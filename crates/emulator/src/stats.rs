@@ -1,0 +1,23 @@
+//! Counts since the start or the last reset.
+
+use serde::Serialize;
+
+/// The body of `GET /_emulator/stats`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[non_exhaustive]
+pub struct Stats {
+    /// Feishu, or Lark where the emulator plays Lark.
+    pub feishu: VendorStats,
+    /// Tencent Cloud Chat; zero until it is built.
+    pub tim: VendorStats,
+}
+
+/// What one vendor has seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[non_exhaustive]
+pub struct VendorStats {
+    /// Requests under the vendor's paths, refused and unknown ones included.
+    pub requests: u64,
+    /// Deliveries of a message to a recipient, including those no longer kept.
+    pub deliveries: u64,
+}

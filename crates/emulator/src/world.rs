@@ -1,0 +1,170 @@
+//! Everything the emulator knows, and the one function that changes it.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
+use jiff::Timestamp;
+
+use crate::answer::Answer;
+use crate::builder::Config;
+use crate::control;
+use crate::deliveries::{Delivery, DeliveryLog, Task};
+use crate::feishu::{self, Feishu};
+use crate::received::{Received, ReceivedLog};
+use crate::requests::{RequestLog, RequestRecord};
+use crate::sequence::{Purpose, Sequence};
+use crate::stats::Stats;
+
+/// The vendors' state. It does no IO and reads no clock: the same requests at the same times give the same answers.
+///
+/// Made by [`Builder::world`](crate::Builder::world); a server in front of it is [`Emulator`](crate::Emulator).
+pub struct World {
+    pub(crate) config: Config,
+    pub(crate) feishu: Feishu,
+    deliveries: DeliveryLog,
+    requests: RequestLog,
+    received: ReceivedLog,
+    stats: Stats,
+    log_ids: Sequence,
+}
+
+/// The vendor whose path it is.
+#[derive(Debug, Clone, Copy)]
+enum Vendor {
+    Feishu,
+}
+
+impl Vendor {
+    fn of(path: &str) -> Option<Self> {
+        path.starts_with("/open-apis/").then_some(Self::Feishu)
+    }
+}
+
+impl World {
+    pub(crate) fn new(config: Config) -> Self {
+        Self {
+            feishu: Feishu::new(config.seed),
+            deliveries: DeliveryLog::new(config.delivery_limit),
+            requests: RequestLog::new(config.request_limit),
+            received: ReceivedLog::new(config.received_limit),
+            stats: Stats::default(),
+            log_ids: Sequence::new(config.seed, Purpose::LogId),
+            config,
+        }
+    }
+
+    /// Answers one request, at the time `now`. Every request has an answer, and none is an error or a panic.
+    ///
+    /// Of the URI only the path counts; the host is not looked at.
+    pub fn handle(&mut self, now: Timestamp, request: &Request<Bytes>) -> Response<Bytes> {
+        if control::owns(request.uri().path()) {
+            return control::handle(self, request).into_response();
+        }
+        self.received.push(now, request);
+        let vendor = Vendor::of(request.uri().path());
+        let answer = self.process(vendor, now, request);
+        self.finish(vendor, now, request, answer)
+    }
+
+    /// Between routing and handling: the place where a fault plan can step in.
+    fn process(&mut self, vendor: Option<Vendor>, now: Timestamp, request: &Request<Bytes>) -> Answer {
+        match vendor {
+            Some(Vendor::Feishu) => feishu::handle(self, now, request),
+            None => Answer::page_not_found(),
+        }
+    }
+
+    /// The answer to a request whose body is larger than `limit` bytes and was not read.
+    pub(crate) fn refuse_body(&mut self, now: Timestamp, request: &Request<()>, limit: usize) -> Response<Bytes> {
+        let answer = Answer::text(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            format!("the emulator reads at most {limit} bytes of a request body"),
+        );
+        if control::owns(request.uri().path()) {
+            return answer.into_response();
+        }
+        self.finish(Vendor::of(request.uri().path()), now, request, answer)
+    }
+
+    fn finish<B>(
+        &mut self,
+        vendor: Option<Vendor>,
+        now: Timestamp,
+        request: &Request<B>,
+        answer: Answer,
+    ) -> Response<Bytes> {
+        if let Some(Vendor::Feishu) = vendor {
+            self.stats.feishu.requests += 1;
+        }
+        log::debug!("{} {} -> {} code {:?}", request.method(), request.uri().path(), answer.status, answer.code);
+        self.requests.push(RequestRecord {
+            at: now,
+            method: request.method().to_string(),
+            path: request.uri().path().to_owned(),
+            status: answer.status.as_u16(),
+            code: answer.code,
+        });
+        let mut response = answer.into_response();
+        if let Ok(log_id) = HeaderValue::try_from(format!("{:032X}", self.log_ids.next_id())) {
+            response.headers_mut().insert(X_TT_LOGID, log_id);
+        }
+        response
+    }
+
+    /// Notes that a Feishu or Lark message reached its recipients.
+    pub(crate) fn deliver_feishu(&mut self, task: Task) {
+        self.stats.feishu.deliveries += task.len() as u64;
+        self.deliveries.push(task);
+    }
+
+    /// Who got what, oldest first; at most [`Builder::with_delivery_limit`](crate::Builder::with_delivery_limit),
+    /// the newest.
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        self.deliveries.lines().map(Delivery::from).collect()
+    }
+
+    /// Requests and how they were answered, oldest first; at most
+    /// [`Builder::with_request_limit`](crate::Builder::with_request_limit), the newest.
+    pub fn requests(&self) -> Vec<RequestRecord> {
+        self.requests.iter().cloned().collect()
+    }
+
+    /// The last requests in full, oldest first; at most
+    /// [`Builder::with_received_limit`](crate::Builder::with_received_limit).
+    pub fn received(&self) -> Vec<Received> {
+        self.received.iter().cloned().collect()
+    }
+
+    /// Counts since the start or the last reset.
+    pub fn stats(&self) -> Stats {
+        self.stats
+    }
+
+    /// Forgets deliveries, requests, counts and tokens. Ids go on where they were, so that none is ever given out
+    /// twice.
+    pub fn reset(&mut self) {
+        self.feishu.reset();
+        self.deliveries.clear();
+        self.requests.clear();
+        self.received.clear();
+        self.stats = Stats::default();
+    }
+
+    pub(crate) fn delivery_log(&self) -> &DeliveryLog {
+        &self.deliveries
+    }
+
+    pub(crate) fn request_log(&self) -> &RequestLog {
+        &self.requests
+    }
+}
+
+/// Feishu's support id, on every answer of a vendor's path.
+const X_TT_LOGID: HeaderName = HeaderName::from_static("x-tt-logid");
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World").field("config", &self.config).field("stats", &self.stats).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,245 @@
+//! The emulator over real connections, with a client of forty lines that shares no code with it.
+#![expect(clippy::unwrap_used, reason = "a helper outside a test function, in a test")]
+
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use batchcast_emulator::{Emulator, Timestamp};
+use serde_json::{Value, json};
+
+const TOKEN_PATH: &str = "/open-apis/auth/v3/tenant_access_token/internal";
+const SEND_PATH: &str = "/open-apis/message/v4/batch_send/";
+const CREDENTIALS: &str = r#"{"app_id":"cli_sandbox","app_secret":"sandbox-secret"}"#;
+const TO_TWO: &str = r#"{"msg_type":"text","content":{"text":"x"},"open_ids":["ou_1"],"user_ids":["u1"]}"#;
+
+struct Client {
+    stream: BufReader<TcpStream>,
+}
+
+struct Reply {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+impl Reply {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    fn lines(&self) -> Vec<Value> {
+        self.body.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+impl Client {
+    fn connect(addr: SocketAddr) -> Self {
+        Self { stream: BufReader::new(TcpStream::connect(addr).unwrap()) }
+    }
+
+    fn write(&mut self, text: &str) {
+        self.stream.get_mut().write_all(text.as_bytes()).unwrap();
+    }
+
+    fn ask(&mut self, method: &str, path: &str, headers: &str, body: &str) -> Reply {
+        let length = body.len();
+        self.write(&format!(
+            "{method} {path} HTTP/1.1\r\nHost: emulator\r\nContent-Length: {length}\r\n{headers}\r\n{body}"
+        ));
+        self.read()
+    }
+
+    fn read(&mut self) -> Reply {
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") {
+            assert_ne!(self.stream.read_line(&mut head).unwrap(), 0, "closed after {head:?}");
+        }
+        let head = head.to_ascii_lowercase();
+        let length = head.split("content-length: ").nth(1).unwrap().lines().next().unwrap();
+        let mut body = vec![0; length.parse().unwrap()];
+        self.stream.read_exact(&mut body).unwrap();
+        Reply { status: head.split(' ').nth(1).unwrap().parse().unwrap(), head, body: String::from_utf8(body).unwrap() }
+    }
+
+    fn get(&mut self, path: &str) -> Reply {
+        self.ask("GET", path, "", "")
+    }
+
+    fn log_in(&mut self) -> String {
+        let granted = self.ask("POST", TOKEN_PATH, "", CREDENTIALS).json();
+        format!("Authorization: Bearer {}\r\n", granted["tenant_access_token"].as_str().unwrap())
+    }
+}
+
+#[test]
+fn a_message_is_sent_recorded_and_forgotten() {
+    let emulator = Emulator::builder().with_seed(3).start().unwrap();
+    let mut client = Client::connect(emulator.addr());
+    assert_eq!(client.get("/_emulator/health").json(), json!({"ok": true}));
+
+    let bearer = client.log_in();
+    let sent = client.ask("POST", SEND_PATH, &bearer, TO_TWO);
+    assert_eq!(sent.status, 200);
+    assert!(sent.head.contains("content-type: application/json; charset=utf-8"), "{}", sent.head);
+    assert!(sent.head.contains("x-tt-logid: "), "{}", sent.head);
+    let message_id = sent.json()["data"]["message_id"].clone();
+    client.ask("POST", "/open-apis/nowhere?secret=1", "", "");
+
+    let reply = client.get("/_emulator/deliveries");
+    assert!(reply.head.contains("content-type: application/x-ndjson"), "{}", reply.head);
+    let mut lines = reply.lines();
+    for line in &mut lines {
+        let at = line.as_object_mut().unwrap().remove("at").unwrap();
+        let at = at.as_str().unwrap();
+        assert!(at.ends_with('Z') && at.parse::<Timestamp>().is_ok(), "{at}");
+    }
+    let delivery = |kind: &str, id: &str| json!({"provider": "feishu", "kind": kind, "id": id, "message_id": message_id, "msg_type": "text"});
+    assert_eq!(lines, [delivery("open_id", "ou_1"), delivery("user_id", "u1")]);
+    assert_eq!(emulator.deliveries().len(), 2);
+
+    let mut lines = client.get("/_emulator/requests").lines();
+    for line in &mut lines {
+        assert!(line.as_object_mut().unwrap().remove("at").unwrap().is_string());
+    }
+    assert_eq!(
+        lines,
+        [
+            json!({"method": "POST", "path": TOKEN_PATH, "status": 200, "code": 0}),
+            json!({"method": "POST", "path": SEND_PATH, "status": 200, "code": 0}),
+            json!({"method": "POST", "path": "/open-apis/nowhere", "status": 404, "code": null}),
+        ]
+    );
+
+    let zero = json!({"requests": 0, "deliveries": 0});
+    assert_eq!(client.get("/_emulator/stats").json(), json!({"feishu": {"requests": 3, "deliveries": 2}, "tim": zero}));
+    assert_eq!(client.ask("POST", "/_emulator/reset", "", "").status, 200);
+    assert_eq!(client.get("/_emulator/stats").json(), json!({"feishu": zero, "tim": zero}));
+    assert_eq!(client.get("/_emulator/deliveries").body, "");
+    assert_eq!(client.get("/_emulator/requests").body, "");
+    assert!(emulator.received().is_empty());
+    assert_eq!(client.ask("POST", SEND_PATH, &bearer, TO_TWO).json()["code"], 99_991_663, "tokens are forgotten");
+}
+
+#[test]
+fn what_is_not_built_is_not_there() {
+    fn check(method: &str, path: &str, status: u16) {
+        let emulator = Emulator::start().unwrap();
+        let reply = Client::connect(emulator.addr()).ask(method, path, "", "[]");
+        assert_eq!(reply.status, status, "{method} {path}");
+        assert!(reply.json()["error"].as_str().unwrap().contains(path), "{method} {path}: {}", reply.body);
+        assert!(emulator.requests().is_empty(), "its own endpoints are not logged");
+        assert_eq!(emulator.stats().feishu.requests, 0);
+    }
+    check("GET", "/", 404);
+    check("PUT", "/_emulator/faults", 404);
+    check("PUT", "/_emulator/directory", 404);
+    check("GET", "/_emulator", 404);
+    check("GET", "/_emulator/reset", 405);
+    check("POST", "/_emulator/stats", 405);
+}
+
+#[test]
+fn requests_are_kept_as_they_arrived_up_to_a_limit() {
+    let emulator = Emulator::builder().with_received_limit(3).start().unwrap();
+    let mut first = Client::connect(emulator.addr());
+    let bearer = first.log_in();
+    first.ask("POST", SEND_PATH, "Authorization: Bearer t-hush\r\nContent-Type: a/b\r\n", "{");
+    first.ask("POST", "/open-apis/x?y=z", &bearer, "");
+    Client::connect(emulator.addr()).get("/open-apis/");
+
+    let received = emulator.received();
+    assert_eq!(received.len(), 3, "the oldest of four is gone");
+    assert_eq!(received[0].method, "POST");
+    assert_eq!(received[0].uri, SEND_PATH);
+    assert_eq!(received[0].headers["authorization"], "Bearer t-hush");
+    assert_eq!(received[0].headers["content-type"], "a/b");
+    assert_eq!(&received[0].body[..], b"{");
+    assert!(!format!("{:?}", received[0]).contains("hush"));
+    assert_eq!(received[1].uri.query(), Some("y=z"));
+
+    assert_eq!(received[0].connection, received[1].connection, "one connection, reused");
+    assert_eq!(received[0].connection.unwrap().number, 1);
+    assert_eq!(received[2].connection.unwrap().number, 2);
+    assert_eq!(received[0].connection.unwrap().peer, first.stream.get_ref().local_addr().unwrap());
+}
+
+#[test]
+fn a_body_beyond_the_cap_is_413_and_half_a_request_is_none() {
+    let emulator = Emulator::start().unwrap();
+    let mut client = Client::connect(emulator.addr());
+    client.write(&format!("POST {SEND_PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: 16777217\r\n\r\n"));
+    assert_eq!(client.read().status, 413);
+    assert_eq!((emulator.requests()[0].status, emulator.requests()[0].code), (413, None));
+
+    let mut client = Client::connect(emulator.addr());
+    client.write(&format!("POST {SEND_PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf"));
+    client.stream.get_ref().shutdown(std::net::Shutdown::Write).unwrap();
+    let mut rest = Vec::new();
+    client.stream.read_to_end(&mut rest).unwrap();
+    assert_eq!(emulator.requests().len(), 1);
+}
+
+#[test]
+fn it_keeps_the_time_it_is_given() {
+    let seconds = Arc::new(AtomicI64::new(0));
+    let clock = Arc::clone(&seconds);
+    let emulator = Emulator::builder()
+        .with_clock(move || Timestamp::from_second(clock.load(Ordering::SeqCst)).unwrap())
+        .start()
+        .unwrap();
+    let mut client = Client::connect(emulator.addr());
+    let bearer = client.log_in();
+    for (at, code) in [(7199, 0), (7200, 99_991_663)] {
+        seconds.store(at, Ordering::SeqCst);
+        assert_eq!(client.ask("POST", SEND_PATH, &bearer, TO_TWO).json()["code"], code, "at {at}");
+    }
+    assert_eq!(emulator.deliveries()[0].at.as_second(), 7199);
+}
+
+#[test]
+fn it_stops_when_dropped_whatever_its_clients_do() {
+    let emulator = Emulator::start().unwrap();
+    let addr = emulator.addr();
+    let mut idle = Client::connect(addr);
+    idle.get("/_emulator/health");
+    let _silent = Client::connect(addr);
+    let mut halfway = Client::connect(addr);
+    halfway.write("POST /open-apis/ HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n123");
+    drop(emulator);
+    assert_eq!(TcpStream::connect(addr).unwrap_err().kind(), ErrorKind::ConnectionRefused);
+    let mut rest = Vec::new();
+    assert_eq!(idle.stream.read_to_end(&mut rest).unwrap(), 0, "closed");
+}
+
+#[tokio::test]
+async fn it_starts_inside_an_async_runtime() {
+    let emulator = Emulator::start().unwrap();
+    let reply = Client::connect(emulator.addr()).get("/_emulator/health");
+    assert_eq!(reply.status, 200);
+}
+
+#[test]
+fn it_serves_on_the_callers_runtime_until_told_to_stop() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr = listener.local_addr().unwrap();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let server = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(Emulator::builder().serve(listener, async {
+            let _ = stopped.await;
+        }))
+    });
+    assert_eq!(Client::connect(addr).get("/_emulator/health").status, 200);
+    drop(stop);
+    server.join().unwrap().unwrap();
+    assert!(TcpStream::connect(addr).is_err());
+}
+
+#[tokio::test]
+async fn it_serves_loopback_only() {
+    let listener = TcpListener::bind("0.0.0.0:0").unwrap();
+    let error = Emulator::builder().serve(listener, std::future::pending()).await.unwrap_err();
+    assert!(error.to_string().contains("loopback only"), "{error}");
+}
