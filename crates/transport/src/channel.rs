@@ -1,0 +1,91 @@
+//! Where a campaign and a vendor meet: [`Channel`].
+//!
+//! A campaign knows recipients, batches and outcomes; a vendor knows messages, requests and codes. Neither knows the
+//! other.
+
+use std::fmt;
+
+use batchcast_model::{Invalid, Recipient};
+
+use crate::error::CallError;
+use crate::exchange::Limit;
+
+/// One message on its way through one vendor: what a campaign needs of both.
+pub trait Channel: Send + Sync + fmt::Debug {
+    /// The vendor in a word, as reports have it: `feishu`, `lark` or `tim`.
+    fn provider(&self) -> &'static str;
+
+    /// The pace that the vendor's document allows one app.
+    fn limits(&self) -> Vec<Limit>;
+
+    /// A fresh cut of recipients into batches.
+    fn cut(&self) -> Box<dyn Cut>;
+
+    /// Sends the message to these recipients with exactly one attempt: no retry, no pacing. Getting a token first is
+    /// not an attempt.
+    ///
+    /// # Errors
+    /// [`CallError`]; its class says what may follow.
+    fn attempt(&self, batch: &[Recipient]) -> Result<Receipt, CallError>;
+}
+
+/// Cuts a stream of recipients into batches, without looking ahead.
+pub trait Cut: Send {
+    /// The number of the batch, from 0, that this recipient goes into.
+    ///
+    /// # Errors
+    /// [`Invalid`] where the vendor does not take this kind of id.
+    fn place(&mut self, recipient: &Recipient) -> Result<usize, Invalid>;
+}
+
+/// What the vendor said of an accepted batch.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+#[must_use]
+pub struct Receipt {
+    /// The vendor's name for what was sent, for recall and progress.
+    pub message_id: Option<String>,
+    /// Recipients whom the vendor turned down. All others were accepted.
+    pub rejected: Vec<Rejected>,
+    /// The id that the vendor's support asks for.
+    pub request_id: Option<String>,
+}
+
+impl Receipt {
+    /// A receipt by which everybody was accepted.
+    pub fn new(message_id: Option<String>) -> Self {
+        Self { message_id, ..Self::default() }
+    }
+
+    /// With those whom the vendor turned down.
+    pub fn with_rejected(mut self, rejected: Vec<Rejected>) -> Self {
+        self.rejected = rejected;
+        self
+    }
+
+    /// With the id that the vendor's support asks for.
+    pub fn with_request_id(mut self, id: Option<String>) -> Self {
+        self.request_id = id;
+        self
+    }
+}
+
+/// One recipient whom the vendor turned down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rejected {
+    /// Who.
+    pub recipient: Recipient,
+    /// The vendor's code for this recipient, where it gave one.
+    pub code: Option<i64>,
+    /// Why, in words.
+    pub reason: String,
+}
+
+impl Rejected {
+    /// This recipient, for this reason.
+    #[must_use]
+    pub fn new(recipient: Recipient, code: Option<i64>, reason: impl Into<String>) -> Self {
+        Self { recipient, code, reason: reason.into() }
+    }
+}
