@@ -1,0 +1,93 @@
+//! What every answer of Feishu and Lark has in common: `code`, `msg`, `data`, sometimes `error`, and two headers.
+//!
+//! The business code decides, not the HTTP status: the same refusal has been seen at 200 and at 400. Where there is no
+//! code, or one that no document lists, the status counts as far as its meaning is sure.
+
+use std::time::Duration;
+
+use batchcast_transport::class::Class;
+use batchcast_transport::error::ApiError;
+use batchcast_transport::operation::{Verdict, retry_after, seconds, without_code};
+use batchcast_transport::wire::Response;
+use serde_json::Value;
+
+use crate::codes;
+
+/// The seconds to wait after 99991400 ("Rate limits", undated).
+const RESET_HEADER: &str = "x-ogw-ratelimit-reset";
+
+/// The id that support asks for; the official SDKs fall back on the second where the first is missing.
+const LOG_ID_HEADERS: [&str; 2] = ["x-tt-logid", "x-request-id"];
+
+/// Reads the answer of a call: `done` gets the whole body where the code is 0.
+///
+/// `done` answers `None` where the body is not what a success looks like; then nobody knows.
+pub(crate) fn read<T>(response: &Response, done: impl FnOnce(&Value) -> Option<T>) -> Verdict<T> {
+    let body = response.json();
+    let Some((body, code)) = body.as_ref().and_then(|body| Some((body, code(body)?))) else {
+        return Verdict::failed(without_code(response).with_request_id(request_id(response, None)));
+    };
+    if code != 0 {
+        return Verdict::failed(refusal(response, body, code));
+    }
+    done(body).map_or_else(|| Verdict::Unknown(unreadable(response, body)), Verdict::Done)
+}
+
+/// The id that support asks for.
+pub(crate) fn request_id(response: &Response, body: Option<&Value>) -> Option<String> {
+    let header = LOG_ID_HEADERS.into_iter().find_map(|name| response.header(name));
+    let body = || body?.pointer("/error/log_id")?.as_str();
+    header.or_else(body).map(str::to_owned)
+}
+
+fn code(body: &Value) -> Option<i64> {
+    let code = body.get("code")?;
+    code.as_i64().or_else(|| code.as_str()?.parse().ok())
+}
+
+fn refusal(response: &Response, body: &Value, code: i64) -> ApiError {
+    let msg = body.get("msg").and_then(Value::as_str).unwrap_or_default();
+    let known = codes::find(code);
+    let class = match codes::classify(code, msg) {
+        Class::Throttled { .. } => Class::Throttled { after: reset(response) },
+        // A code that no document lists says nothing, but some statuses do.
+        Class::Unknown if known.is_none() => without_code(response).class(),
+        class => class,
+    };
+    let card = codes::card_code_in(msg).and_then(codes::find_card);
+    let remedy = card.map(|card| card.remedy).or(known.map(|known| known.remedy));
+    let text = match (msg, known) {
+        ("", Some(known)) => known.text.to_owned(),
+        _ => format!("{msg}{}", details(body)),
+    };
+    let error = ApiError::new(class, response.status().as_u16(), text)
+        .with_code(code)
+        .with_request_id(request_id(response, Some(body)));
+    match remedy {
+        Some(remedy) => error.with_remedy(remedy),
+        None => error,
+    }
+}
+
+/// The fields that the vendor finds fault with, which stand beside the text.
+fn details(body: &Value) -> String {
+    let violations = body.pointer("/error/field_violations").and_then(Value::as_array);
+    violations.into_iter().flatten().take(3).fold(String::new(), |mut details, violation| {
+        let part = |name| violation.get(name).and_then(Value::as_str).unwrap_or_default();
+        details.push_str(&format!("; {}: {}", part("field"), part("description")));
+        details
+    })
+}
+
+fn reset(response: &Response) -> Option<Duration> {
+    seconds(response, RESET_HEADER).max(retry_after(response))
+}
+
+fn unreadable(response: &Response, body: &Value) -> ApiError {
+    ApiError::new(
+        Class::Unknown,
+        response.status().as_u16(),
+        "the answer says success but is not what the document shows",
+    )
+    .with_request_id(request_id(response, Some(body)))
+}

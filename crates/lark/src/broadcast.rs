@@ -1,0 +1,84 @@
+//! [`Broadcast`]: a message on its way through Feishu or Lark, as a campaign sees it.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use batchcast_model::lark::{BatchMessage, Message, Planner, Recipients};
+use batchcast_model::{Invalid, Recipient};
+use batchcast_transport::channel::{Channel, Cut, Receipt, Rejected};
+use batchcast_transport::error::{BuildError, CallError};
+use batchcast_transport::exchange::{Limit, RetryPolicy, Unpaced};
+
+use crate::batch_send::BatchSend;
+use crate::builder::{ClientBuilder, documented_pace};
+use crate::client::Client;
+use crate::error::Error;
+use crate::platform::Platform;
+
+/// The reason in reports for an id that stands in `invalid_*`.
+const INVALID: &str = "the vendor says that this id is not valid";
+
+/// One message and the client that sends it, for a campaign of any size.
+#[derive(Debug)]
+pub struct Broadcast {
+    client: Client,
+    platform: Platform,
+    message: Message,
+    ids_per_request: Option<NonZeroUsize>,
+}
+
+impl ClientBuilder {
+    /// A channel that sends this message. Retry, waiting and pace are left to the campaign, whatever was set here.
+    ///
+    /// # Errors
+    /// As [`build`](Self::build).
+    pub fn broadcast(self, message: Message) -> Result<Broadcast, Error> {
+        let (platform, ids_per_request) = (self.platform, self.ids_per_request);
+        let once = RetryPolicy::once().with_deadline(self.deadline());
+        let client = self.with_policy(once).with_pace(Arc::new(Unpaced)).build()?;
+        Ok(Broadcast { client, platform, message, ids_per_request })
+    }
+}
+
+impl Channel for Broadcast {
+    fn provider(&self) -> &'static str {
+        self.platform.as_str()
+    }
+
+    fn limits(&self) -> Vec<Limit> {
+        documented_pace()
+    }
+
+    fn cut(&self) -> Box<dyn Cut> {
+        let planner = Planner::new(&self.message);
+        Box::new(PlannerCut(match self.ids_per_request {
+            Some(ids) => planner.with_ids_per_request(ids),
+            None => planner,
+        }))
+    }
+
+    fn attempt(&self, batch: &[Recipient]) -> Result<Receipt, CallError> {
+        let batch = self.batch(batch).map_err(BuildError::new)?;
+        let receipt = self.client.call(BatchSend::new(batch))?;
+        let rejected = receipt.invalid.into_iter().map(|recipient| Rejected::new(recipient, None, INVALID));
+        Ok(Receipt::new(Some(receipt.message_id)).with_rejected(rejected.collect()).with_request_id(receipt.log_id))
+    }
+}
+
+impl Broadcast {
+    fn batch(&self, batch: &[Recipient]) -> Result<BatchMessage, Invalid> {
+        let mut recipients = Recipients::new();
+        for recipient in batch {
+            recipients.push(recipient.clone())?;
+        }
+        BatchMessage::new(self.message.clone(), recipients)
+    }
+}
+
+struct PlannerCut(Planner);
+
+impl Cut for PlannerCut {
+    fn place(&mut self, recipient: &Recipient) -> Result<usize, Invalid> {
+        self.0.place(recipient)
+    }
+}

@@ -1,0 +1,85 @@
+//! How a client is put together, blocking or async.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::time::Duration;
+
+use batchcast_transport::endpoint::{Endpoint, InvalidEndpoint};
+use batchcast_transport::exchange::{Limit, MemoryPace, Pace, RetryPolicy, Session, Surroundings};
+
+use crate::credentials::Credentials;
+use crate::platform::Platform;
+
+/// The pace that one app is allowed for `batch_send`: 1000 requests a minute and 50 a second, whichever is reached
+/// first ("Rate limits", tier 4; raising them is not offered for messages).
+#[must_use]
+pub fn documented_pace() -> Vec<Limit> {
+    vec![Limit::requests(1000, Duration::from_secs(60)), Limit::requests(50, Duration::from_secs(1))]
+}
+
+/// A client in the making. Everything has a default but the platform and the credentials.
+#[derive(Debug, Clone)]
+#[must_use = "a builder does nothing until it is built"]
+pub struct ClientBuilder {
+    pub(crate) platform: Platform,
+    credentials: Credentials,
+    endpoint: Option<Endpoint>,
+    policy: RetryPolicy,
+    pace: Arc<dyn Pace>,
+    pub(crate) ids_per_request: Option<NonZeroUsize>,
+}
+
+impl ClientBuilder {
+    /// A client of this platform with every default. `Client::builder` and `AsyncClient::builder` are the same.
+    pub fn new(platform: Platform, credentials: Credentials) -> Self {
+        Self {
+            platform,
+            credentials,
+            endpoint: None,
+            policy: RetryPolicy::default(),
+            pace: Arc::new(MemoryPace::new(documented_pace())),
+            ids_per_request: None,
+        }
+    }
+
+    /// Sends to this address in the place of the platform's own: a proxy, or the emulator.
+    pub fn with_endpoint(mut self, endpoint: Endpoint) -> Self {
+        self.endpoint = Some(endpoint);
+        self
+    }
+
+    /// What is tried again and how long a call may take; see [`RetryPolicy`].
+    pub fn with_policy(mut self, policy: RetryPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Another pace than the [documented](documented_pace) one. Clients of one app should share one.
+    pub fn with_pace(mut self, pace: Arc<dyn Pace>) -> Self {
+        self.pace = pace;
+        self
+    }
+
+    /// At most this many ids in one request of a [`Broadcast`](crate::Broadcast), all lists together. Unless set, four
+    /// full lists may share a request, as the document allows by its letter.
+    pub const fn with_ids_per_request(mut self, ids: NonZeroUsize) -> Self {
+        self.ids_per_request = Some(ids);
+        self
+    }
+
+    #[cfg(feature = "blocking")]
+    pub(crate) const fn deadline(&self) -> Duration {
+        self.policy.deadline()
+    }
+
+    #[cfg(any(feature = "blocking", feature = "async"))]
+    pub(crate) fn surroundings(self) -> Result<Surroundings, InvalidEndpoint> {
+        let endpoint = match self.endpoint {
+            Some(endpoint) => endpoint,
+            None => self.platform.endpoint()?,
+        };
+        let credentials = self.credentials.at(endpoint.clone(), self.policy.deadline());
+        let session = Arc::new(Session::new(credentials));
+        Ok(Surroundings { endpoint, session, pace: self.pace, policy: self.policy })
+    }
+}

@@ -1,0 +1,121 @@
+//! Codes that the messaging service behind batch_send answers, though the document of batch_send
+//! does not list them.
+
+use batchcast_transport::class::Class;
+
+use super::{Code, Source, THROTTLED};
+
+pub(super) const CODES: &[Code] = &[
+    Code {
+        code: 2200,
+        text: "Internal Error",
+        meaning: "The vendor failed inside, so a message may or may not have been accepted; from a token endpoint it has also been seen with wrong credentials.",
+        remedy: "Find out from a recipient whether the message arrived before sending it again; if it came while fetching a token, check App ID, App Secret and host, then try again.",
+        class: Class::Unknown,
+        source: Source::MessagingErrors,
+    },
+    Code {
+        code: 9499,
+        text: "bad request",
+        meaning: "The request body does not have the form that the call asks for.",
+        remedy: "Compare the body with the document: content and card are objects, not strings, and id lists are arrays of strings.",
+        class: Class::Message,
+        source: Source::MessagingErrors,
+    },
+    Code {
+        code: 10032,
+        text: "valid user is null",
+        meaning: "Not one of the ids in the request belongs to a user who can be reached.",
+        remedy: "Check that the ids are of this tenant and this app, and that the users are in the app's availability range (developer console > your app > Version Management & Release).",
+        class: Class::Recipients,
+        source: Source::MessagingErrors,
+    },
+    Code {
+        code: 11103,
+        text: "open department id not exist",
+        meaning: "A department id in the list does not exist.",
+        remedy: "Remove or replace the department id; the root department 0 is not allowed, list its children instead.",
+        class: Class::Recipient,
+        source: Source::MessagingErrors,
+    },
+    Code {
+        code: 11105,
+        text: "user_id not exist",
+        meaning: "A user_id in the list does not exist in this tenant.",
+        remedy: "Remove or replace the user_id; it is valid in its own tenant only.",
+        class: Class::Recipient,
+        source: Source::MessagingErrors,
+    },
+    Code {
+        code: 11221,
+        text: "image does not belong to you",
+        meaning: "The image_key was made by another app.",
+        remedy: "Upload the image again with this very app; as this answer is not one that batch_send documents, check that nobody got the message before sending it again.",
+        class: Class::Unknown,
+        source: Source::MessagingErrors,
+    },
+    Code {
+        code: 11225,
+        text: "bot invisible to user",
+        meaning: "A recipient is outside the app's availability range.",
+        remedy: "Widen the range in developer console > your app > Version Management & Release and publish; as this answer is not one that batch_send documents, check that nobody got the message before sending it again.",
+        class: Class::Unknown,
+        source: Source::MessagingErrors,
+    },
+    Code {
+        code: 11232,
+        text: "create message service trigger rate limit",
+        meaning: "The messaging service as a whole is too busy for one more message of this app.",
+        remedy: "Wait and send it again, at a lower rate.",
+        class: THROTTLED,
+        source: Source::MessagingErrors,
+    },
+    Code {
+        code: 11233,
+        text: "",
+        meaning: "Too many messages went to one chat in a short time.",
+        remedy: "Send more slowly to the same chat; as this answer is not one that batch_send documents, check that nobody got the message before sending it again.",
+        class: Class::Unknown,
+        source: Source::MessagingErrors,
+    },
+    Code {
+        code: 11236,
+        text: "user resigned",
+        meaning: "A recipient has left the organisation.",
+        remedy: "Remove the recipient; as this answer is not one that batch_send documents, check that nobody got the message before sending it again.",
+        class: Class::Unknown,
+        source: Source::MessagingErrors,
+    },
+    Code {
+        code: 11248,
+        text: "sensitive message",
+        meaning: "The message holds content that the vendor or the tenant forbids.",
+        remedy: "Change the wording of the message, or ask the tenant's administrator about its sensitive words.",
+        class: Class::Message,
+        source: Source::MessagingErrors,
+    },
+    Code {
+        code: 11310,
+        text: "get card message fail",
+        meaning: "The card could not be loaded from its template or its JSON.",
+        remedy: "Check the template id, that the template is published and shared with this app, and the card's JSON.",
+        class: Class::Message,
+        source: Source::MessagingErrors,
+    },
+    Code {
+        code: 18121,
+        text: "same create request being processed",
+        meaning: "The vendor is still working on an equal request, whose outcome this answer does not tell.",
+        remedy: "Do not send it again; find out from a recipient whether the message arrived.",
+        class: Class::Unknown,
+        source: Source::MessagingErrors,
+    },
+    Code {
+        code: 19036,
+        text: "exceeds 30KB",
+        meaning: "The body of a post or a card is larger than 30 KB, an expanded template included.",
+        remedy: "Shorten the message, or lower the number of ids in one request.",
+        class: Class::Message,
+        source: Source::MessagingErrors,
+    },
+];

@@ -1,0 +1,109 @@
+//! Sends one Feishu or Lark message to many people, blocking or async.
+//!
+//! # In scope
+//! * [`Client`] and [`AsyncClient`]: `batch_send`, and any other [call](Client::call) as a value.
+//! * [`Credentials`]: a custom app, whose token is fetched and renewed, or a token that the caller already has.
+//! * [`codes`]: what every error code of the API means and what to do about it.
+//! * [`Broadcast`]: the same for a campaign.
+//!
+//! # Out of scope
+//! What a message looks like and which limits it has (`batchcast_model`, re-exported as [`model`]), retry and pace
+//! (`batchcast_transport`, re-exported as [`transport`]), and remembering what became of whom (`batchcast-campaign`).
+//!
+//! # Features
+//! | feature | what it adds | default |
+//! |---|---|---|
+//! | `blocking` | [`Client`], over ureq | yes |
+//! | `async` | [`AsyncClient`], over reqwest and tokio | |
+//! | `rustls` | TLS by rustls with ring and the Mozilla roots | yes |
+//! | `native-tls` | TLS and roots of the operating system, where `rustls` is off | |
+//!
+//! # Errors
+//! | [`Error`] | anything sent? |
+//! |---|---|
+//! | [`Error::Invalid`] | no: a documented rule is broken; it names the place, the limit and what was found |
+//! | [`Error::Endpoint`], [`Error::Setup`] | no |
+//! | [`Error::Call`] | its [kind](Error::kind) says so; `Unknown` means that nobody can know |
+//!
+//! That some recipients were turned down is not an error but stands in the [receipt](BatchReceipt).
+//!
+//! # Blocking
+//! ```
+//! # #[cfg(feature = "blocking")]
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let emulator = batchcast_emulator::Emulator::start()?;
+//! # let (app_secret, endpoint) = ("sandbox-secret", emulator.url().parse()?);
+//! use batchcast_lark::model::IdKind;
+//! use batchcast_lark::model::lark::{BatchMessage, Message, Recipients};
+//! use batchcast_lark::{Client, Credentials, Platform};
+//!
+//! let client = Client::builder(Platform::Feishu, Credentials::custom_app("cli_sandbox", app_secret))
+//!     .with_endpoint(endpoint) // leave this out to send to Feishu itself
+//!     .build()?;
+//! let people = Recipients::new().with_ids(IdKind::OpenId, ["ou_alice", "ou_bob", "ou_gone_invalid"])?;
+//! let batch = BatchMessage::new(Message::text("The office closes at 17:00 today.")?, people)?;
+//!
+//! let receipt = client.batch_send(&batch)?;
+//! assert!(receipt.message_id.starts_with("bm-"));
+//! assert_eq!(receipt.invalid[0].id(), "ou_gone_invalid");
+//! # Ok(())
+//! # }
+//! # #[cfg(not(feature = "blocking"))]
+//! # fn main() {}
+//! ```
+//!
+//! # Async
+//! ```
+//! # #[cfg(feature = "async")]
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let emulator = batchcast_emulator::Emulator::start()?;
+//! # let (app_secret, endpoint) = ("sandbox-secret", emulator.url().parse()?);
+//! use batchcast_lark::model::lark::Message;
+//! use batchcast_lark::model::{IdKind, Recipient};
+//! use batchcast_lark::{AsyncClient, Credentials, Platform};
+//!
+//! let client = AsyncClient::builder(Platform::Lark, Credentials::custom_app("cli_sandbox", app_secret))
+//!     .with_endpoint(endpoint) // leave this out to send to Lark itself
+//!     .build_async()?;
+//! let people: Vec<_> =
+//!     (0..1000).map(|n| Recipient::new(IdKind::UserId, format!("u{n}"))).collect::<Result<_, _>>()?;
+//!
+//! for batch in Message::text("The office closes at 17:00 today.")?.batches(people)? {
+//!     let receipt = client.batch_send(&batch).await?;
+//!     assert!(receipt.invalid.is_empty());
+//! }
+//! # Ok(())
+//! # }
+//! # #[cfg(not(feature = "async"))]
+//! # fn main() {}
+//! ```
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod answer;
+#[cfg(feature = "async")]
+mod async_client;
+mod batch_send;
+#[cfg(feature = "blocking")]
+mod broadcast;
+mod builder;
+#[cfg(feature = "blocking")]
+mod client;
+pub mod codes;
+mod credentials;
+mod error;
+mod platform;
+
+#[cfg(feature = "async")]
+pub use async_client::AsyncClient;
+pub use batch_send::{BatchReceipt, BatchSend};
+pub use batchcast_model as model;
+pub use batchcast_transport as transport;
+#[cfg(feature = "blocking")]
+pub use broadcast::Broadcast;
+pub use builder::{ClientBuilder, documented_pace};
+#[cfg(feature = "blocking")]
+pub use client::Client;
+pub use credentials::Credentials;
+pub use error::Error;
+pub use platform::{Platform, UnknownPlatform};

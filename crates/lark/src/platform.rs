@@ -1,0 +1,58 @@
+//! Feishu or Lark: the same API on two hosts.
+
+use std::fmt;
+use std::str::FromStr;
+
+use batchcast_transport::endpoint::{Endpoint, InvalidEndpoint};
+
+/// Which of the two systems. They differ in their hosts alone, as far as sending goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Platform {
+    /// Feishu, for tenants in China: `https://open.feishu.cn`.
+    Feishu,
+    /// Lark, for all others: `https://open.larksuite.com`.
+    Lark,
+}
+
+impl Platform {
+    /// The name in reports: `feishu` or `lark`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Feishu => "feishu",
+            Self::Lark => "lark",
+        }
+    }
+
+    /// The address of the system's open platform.
+    #[must_use]
+    pub const fn address(self) -> &'static str {
+        match self {
+            Self::Feishu => "https://open.feishu.cn",
+            Self::Lark => "https://open.larksuite.com",
+        }
+    }
+
+    pub(crate) fn endpoint(self) -> Result<Endpoint, InvalidEndpoint> {
+        self.address().parse()
+    }
+}
+
+impl fmt::Display for Platform {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// The name is neither `feishu` nor `lark`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the platform is feishu or lark")]
+pub struct UnknownPlatform;
+
+impl FromStr for Platform {
+    type Err = UnknownPlatform;
+
+    fn from_str(name: &str) -> Result<Self, UnknownPlatform> {
+        [Self::Feishu, Self::Lark].into_iter().find(|platform| platform.as_str() == name).ok_or(UnknownPlatform)
+    }
+}

@@ -1,0 +1,73 @@
+//! Both clients against the emulator: the same calls, the same ends.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+use batchcast_emulator::Emulator;
+use batchcast_lark::model::IdKind;
+use batchcast_lark::model::lark::{BatchMessage, Message, Recipients};
+use batchcast_lark::transport::error::ErrorKind;
+use batchcast_lark::{BatchReceipt, ClientBuilder, Credentials, Error, Platform};
+
+/// Runs the call with every client that is compiled in, and checks what each gets.
+fn check(emulator: &Emulator, credentials: &Credentials, expected: impl Fn(Result<BatchReceipt, Error>)) {
+    let builder =
+        || ClientBuilder::new(Platform::Feishu, credentials.clone()).with_endpoint(emulator.url().parse().unwrap());
+    let people = Recipients::new().with_ids(IdKind::OpenId, ["ou_alice", "ou_gone_invalid"]).unwrap();
+    let batch = BatchMessage::new(Message::text("hi").unwrap(), people).unwrap();
+    let _ = (&builder, &batch, &expected);
+
+    #[cfg(feature = "blocking")]
+    expected(builder().build().unwrap().batch_send(&batch));
+
+    #[cfg(feature = "async")]
+    {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        expected(runtime.block_on(async { builder().build_async().unwrap().batch_send(&batch).await }));
+    }
+}
+
+#[test]
+fn a_message_arrives_and_the_receipt_names_who_was_turned_down() {
+    let emulator = Emulator::start().unwrap();
+    check(&emulator, &Credentials::custom_app("cli_sandbox", "sandbox-secret"), |result| {
+        let receipt = result.unwrap();
+        assert!(receipt.message_id.starts_with("bm-"));
+        assert!(receipt.log_id.is_some());
+        let invalid: Vec<_> = receipt.invalid.iter().map(|recipient| recipient.id()).collect();
+        assert_eq!(invalid, ["ou_gone_invalid"]);
+    });
+    assert!(emulator.deliveries().iter().all(|delivery| delivery.id == "ou_alice"));
+}
+
+#[test]
+fn wrong_credentials_are_a_matter_of_permission() {
+    let emulator = Emulator::start().unwrap();
+    let not_permitted = |result: Result<BatchReceipt, Error>| {
+        let error = result.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Permission, "{error}");
+        assert!(!format!("{error} {error:?}").contains("canary"), "{error:?}");
+    };
+    check(&emulator, &Credentials::custom_app("cli_sandbox", "canary-secret"), not_permitted);
+    check(&emulator, &Credentials::custom_app("not an app id", "canary-secret"), not_permitted);
+    check(&emulator, &Credentials::tenant_access_token("t-canary-token"), not_permitted);
+    assert!(emulator.deliveries().is_empty());
+}
+
+#[test]
+fn credentials_are_not_shown() {
+    for credentials in
+        [Credentials::custom_app("cli_a", "canary-secret"), Credentials::tenant_access_token("t-canary-token")]
+    {
+        let builder = ClientBuilder::new(Platform::Lark, credentials.clone());
+        assert!(!format!("{credentials:?} {builder:?}").contains("canary"));
+    }
+}
+
+#[cfg(feature = "async")]
+#[test]
+fn the_future_of_a_call_can_be_spawned() {
+    fn assert_send<T: Send>(_: &T) {}
+    let client = ClientBuilder::new(Platform::Lark, Credentials::tenant_access_token("t-1")).build_async().unwrap();
+    let people = Recipients::new().with_ids(IdKind::OpenId, ["ou_alice"]).unwrap();
+    let batch = BatchMessage::new(Message::text("hi").unwrap(), people).unwrap();
+    assert_send(&client.batch_send(&batch));
+}
