@@ -1,0 +1,132 @@
+//! What became of everybody: [`Outcome`], [`Counts`], [`Summary`] and how the run ended, [`Ending`].
+
+use std::time::Duration;
+
+/// What became of one recipient.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// Not sent, or proven not to have been processed.
+    Pending,
+    /// The vendor took it. Whether and when it is displayed is another matter.
+    Accepted {
+        /// The vendor's name for the sending.
+        message_id: Option<String>,
+    },
+    /// The vendor turned it down.
+    Rejected {
+        /// The vendor's code.
+        code: Option<i64>,
+        /// Why, in the vendor's words or ours.
+        reason: String,
+    },
+    /// Nobody can know. It is never sent again by itself.
+    Unknown {
+        /// Why there is no telling.
+        reason: String,
+    },
+}
+
+impl Outcome {
+    /// The state in a word, as reports have it.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Accepted { .. } => "accepted",
+            Self::Rejected { .. } => "rejected",
+            Self::Unknown { .. } => "unknown",
+        }
+    }
+}
+
+/// How many recipients there are in each state. `total` is the sum of the other four.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Everybody in the plan.
+    pub total: u64,
+    /// Taken by the vendor.
+    pub accepted: u64,
+    /// Turned down by the vendor.
+    pub rejected: u64,
+    /// In doubt, those on the wire included.
+    pub unknown: u64,
+    /// Not sent.
+    pub pending: u64,
+}
+
+/// How many HTTP requests with the message there were; requests for tokens are not counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Requests {
+    /// By the plan.
+    pub planned: u64,
+    /// Handed to the transport, whatever came of it.
+    pub sent: u64,
+    /// Refused as too frequent.
+    pub throttled: u64,
+    /// Sent for a batch that had been attempted before.
+    pub retried: u64,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Ending {
+    /// Every batch has its answer.
+    Finished,
+    /// The vendor refused the message itself; the rest is pending.
+    MessageRefused(String),
+    /// Credentials or permission.
+    NotPermitted(String),
+    /// The day's or month's volume is used up.
+    QuotaUsedUp(String),
+    /// The endpoint does not serve this API.
+    WrongEndpoint(String),
+    /// Nothing could be sent, several times in a row.
+    Unreachable(String),
+    /// The vendor asks for a longer pause than a run waits.
+    LongThrottle(String),
+    /// Several attempts in a row ended in doubt.
+    TooManyDoubts(String),
+    /// Too many requests were refused for a single bad id.
+    TooManyBadIds(String),
+    /// Somebody asked it to stop.
+    Interrupted,
+    /// A request could not be built, which is a bug.
+    Broken(String),
+}
+
+impl Ending {
+    /// What stopped it, in words; `None` where it finished or was asked to stop.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Finished | Self::Interrupted => None,
+            Self::MessageRefused(reason)
+            | Self::NotPermitted(reason)
+            | Self::QuotaUsedUp(reason)
+            | Self::WrongEndpoint(reason)
+            | Self::Unreachable(reason)
+            | Self::LongThrottle(reason)
+            | Self::TooManyDoubts(reason)
+            | Self::TooManyBadIds(reason)
+            | Self::Broken(reason) => Some(reason),
+        }
+    }
+}
+
+/// How a run stands, or stood at its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Summary {
+    /// The recipients.
+    pub recipients: Counts,
+    /// The requests.
+    pub requests: Requests,
+    /// The vendor's names for what was accepted, in the order in which they came.
+    pub message_ids: Vec<String>,
+    /// Since the start of the run.
+    pub elapsed: Duration,
+    /// How it ended; `None` while it goes on.
+    pub ending: Option<Ending>,
+}

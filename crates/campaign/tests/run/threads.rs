@@ -1,0 +1,43 @@
+//! Several threads: everybody once, whatever the answers and their order.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use batchcast_campaign::Ending;
+use batchcast_transport::class::Class;
+
+use crate::vendor::{Vendor, accepted, counts, in_doubt, refused};
+
+#[test]
+fn everybody_is_sent_to_once() {
+    let vendor = Vendor::new(7, |_| accepted());
+    let run = vendor.run_threads(1000, 8);
+    assert_eq!(counts(&run), [1000, 0, 0, 0]);
+    let sent = vendor.sent();
+    assert_eq!(sent.len(), 1000);
+    assert!(sent.values().all(|times| *times == 1));
+}
+
+#[test]
+fn nobody_twice_whatever_the_answers() {
+    for seed in 0..50 {
+        let state = AtomicU64::new(seed);
+        let vendor = Vendor::new(5, |batch| {
+            let drawn =
+                state.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 60;
+            match drawn {
+                0 => in_doubt(),
+                1 => refused(Class::Recipients),
+                2 if batch.len() > 1 => refused(Class::Recipient),
+                3 => refused(Class::Token),
+                _ => accepted(),
+            }
+        });
+        let run = vendor.run_threads(200, 8);
+        let [accepted, _, unknown, pending] = counts(&run);
+        let sent = vendor.sent();
+        assert!(sent.values().all(|times| *times == 1), "seed {seed}: somebody was sent to twice");
+        assert_eq!(sent.len() as u64, accepted + unknown, "seed {seed}: somebody is lost");
+        let finished = run.summary(Default::default()).ending == Some(Ending::Finished);
+        assert!(!finished || pending == 0, "seed {seed}: finished with somebody pending");
+    }
+}
