@@ -4,7 +4,7 @@
 //! * [`source`]: recipients from CSV, JSON Lines and plain lists, read as a stream.
 //! * [`Plan`]: duplicates dropped, everybody else cut into the fewest requests.
 //! * [`Run`]: the reducer. It is told what became of each attempt and says what is next; it does no IO.
-//! * [`run`]: a few threads around the reducer.
+//! * [`Sending`]: a few threads around the reducer.
 //! * [`Summary`]: the counts, and the outcome of every single recipient.
 //!
 //! # Out of scope
@@ -21,10 +21,10 @@
 mod outcome;
 mod plan;
 mod reducer;
-mod run;
+mod sending;
 pub mod source;
 
 pub use outcome::{Counts, Ending, Outcome, Requests, Summary};
 pub use plan::{Plan, PlanBuilder};
 pub use reducer::{BatchId, Next, Run};
-pub use run::{Options, run};
+pub use sending::Sending;

@@ -18,6 +18,7 @@
 //!
 //! "In a row" counts what this run saw itself, in the order of completion.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -46,8 +47,8 @@ pub struct BatchId(usize);
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub enum Next {
-    /// Attempt this batch at `slot`, not before, and tell what became of it.
-    Attempt {
+    /// This batch is yours: [begin](Run::begin) it at `slot`, not before, or [release](Run::release) it.
+    Claim {
         /// The batch.
         batch: BatchId,
         /// When its request may leave.
@@ -67,7 +68,7 @@ pub struct Run {
     recipients: Vec<Recipient>,
     batches: Vec<Batch>,
     /// Recipients whose state is not their batch's.
-    exceptions: Vec<(u32, Outcome)>,
+    exceptions: BTreeMap<u32, Outcome>,
     /// Batches that nobody has claimed, the next one last.
     waiting: Vec<BatchId>,
     pace: Arc<dyn Pace>,
@@ -75,7 +76,7 @@ pub struct Run {
     rng: fastrand::Rng,
     started: Tick,
     not_before: Tick,
-    in_flight: u32,
+    claimed: u32,
     not_sent_in_a_row: u32,
     doubts_in_a_row: u32,
     splits: u32,
@@ -96,6 +97,7 @@ struct Batch {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum State {
     Pending,
+    Claimed,
     InFlight,
     Settled(Outcome),
     Split,
@@ -108,7 +110,7 @@ impl Batch {
 
     fn outcome(&self) -> Outcome {
         match &self.state {
-            State::Pending | State::Split => Outcome::Pending,
+            State::Pending | State::Claimed | State::Split => Outcome::Pending,
             State::InFlight => Outcome::Unknown { reason: "no answer yet".to_owned() },
             State::Settled(outcome) => outcome.clone(),
         }
@@ -125,13 +127,13 @@ impl Run {
             waiting: (0..batches.len()).rev().map(BatchId).collect(),
             requests: Requests { planned: batches.len() as u64, ..Requests::default() },
             batches,
-            exceptions: Vec::new(),
+            exceptions: BTreeMap::new(),
             pace,
             backoff: RetryPolicy::default(),
             rng: fastrand::Rng::with_seed(seed),
             started,
             not_before: started,
-            in_flight: 0,
+            claimed: 0,
             not_sent_in_a_row: 0,
             doubts_in_a_row: 0,
             splits: 0,
@@ -140,11 +142,11 @@ impl Run {
         }
     }
 
-    /// What is next. A batch that it hands out is in flight until [`record`](Self::record) or
+    /// What is next. A batch that it hands out is claimed until [`record`](Self::record) or
     /// [`release`](Self::release).
     pub fn next(&mut self, now: Tick) -> Next {
         if self.ending.is_some() || self.waiting.is_empty() {
-            return if self.in_flight > 0 { Next::WaitForAnswer } else { self.finish() };
+            return if self.claimed > 0 { Next::WaitForAnswer } else { self.finish() };
         }
         if self.not_before > now {
             return Next::WaitUntil(self.not_before);
@@ -156,14 +158,14 @@ impl Run {
         let batch = self.waiting.remove(index);
         let people = u32::try_from(self.batches[batch.0].members.len()).unwrap_or(u32::MAX);
         let slot = now + self.pace.reserve(Cost::one_request(people), now);
-        self.batches[batch.0].state = State::InFlight;
-        self.in_flight += 1;
-        Next::Attempt { batch, slot }
+        self.batches[batch.0].state = State::Claimed;
+        self.claimed += 1;
+        Next::Claim { batch, slot }
     }
 
-    /// Who is in a batch.
-    #[must_use]
-    pub fn members(&self, batch: BatchId) -> Vec<Recipient> {
+    /// The request of a claimed batch is about to leave, to these recipients. From here on it is in doubt.
+    pub fn begin(&mut self, batch: BatchId) -> Vec<Recipient> {
+        self.batches[batch.0].state = State::InFlight;
         self.batches[batch.0].members.iter().map(|position| self.recipients[*position as usize].clone()).collect()
     }
 
@@ -180,13 +182,13 @@ impl Run {
 
     /// A batch that was handed out and not attempted is pending again.
     pub fn release(&mut self, batch: BatchId) {
-        self.in_flight -= 1;
+        self.claimed -= 1;
         self.pend(batch, Tick::ZERO);
     }
 
     /// What became of an attempt.
     pub fn record(&mut self, batch: BatchId, result: Result<Receipt, CallError>, now: Now) {
-        self.in_flight -= 1;
+        self.claimed -= 1;
         // Without a token there was no attempt.
         let sent = result.as_ref().map_or_else(CallError::attempts, |_| 1);
         self.requests.sent += u64::from(sent);
@@ -217,10 +219,11 @@ impl Run {
     }
 
     fn accept(&mut self, batch: BatchId, receipt: Receipt) {
-        let members = &self.batches[batch.0].members;
         for rejected in receipt.rejected {
-            let at = members.iter().find(|at| self.recipients[**at as usize] == rejected.recipient);
+            let mut members = self.batches[batch.0].members.iter();
+            let at = members.find(|at| self.recipients[**at as usize] == rejected.recipient);
             let outcome = Outcome::Rejected { code: rejected.code, reason: rejected.reason };
+            // By position, so that somebody whom the vendor names twice is rejected once.
             self.exceptions.extend(at.map(|at| (*at, outcome)));
         }
         self.message_ids.extend(receipt.message_id.clone());

@@ -3,6 +3,8 @@
 //! "Send messages in batches", Feishu 2026-03-03 and Lark 2024-06-05. There is no idempotency key, so the call is never
 //! repeated when nobody knows what became of it.
 
+use std::collections::HashSet;
+
 use batchcast_model::Recipient;
 use batchcast_model::lark::{BatchMessage, List};
 use batchcast_transport::endpoint::Endpoint;
@@ -50,15 +52,10 @@ impl BatchSend {
             None | Some(Value::Null) => return Some(Vec::new()),
             Some(ids) => ids.as_array()?,
         };
-        if ids.is_empty() {
-            return Some(Vec::new());
-        }
+        let mut named = ids.iter().map(Value::as_str).collect::<Option<HashSet<_>>>()?;
         let sent = self.batch.recipients().list(list);
-        let find = |id: &Value| {
-            let id = id.as_str()?;
-            sent.iter().find(|recipient| recipient.id() == id).cloned()
-        };
-        ids.iter().map(find).collect()
+        let turned_down = sent.iter().filter(|recipient| named.remove(recipient.id())).cloned().collect();
+        named.is_empty().then_some(turned_down)
     }
 }
 

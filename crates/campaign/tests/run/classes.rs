@@ -45,10 +45,11 @@ fn each_class_has_its_consequence() {
 }
 
 #[test]
-fn those_whom_the_receipt_names_are_rejected() {
+fn those_whom_the_receipt_names_are_rejected_once() {
     let vendor = Vendor::new(10, |batch| {
         let named = batch.iter().filter(|one| one.id().ends_with('7'));
-        let rejected = named.map(|one| Rejected::new(one.clone(), Some(20003), "not imported")).collect();
+        let rejected = named.map(|one| Rejected::new(one.clone(), Some(20003), "not imported"));
+        let rejected = rejected.flat_map(|once| [once.clone(), once]).collect();
         Ok(Receipt::new(Some("bm-1".to_owned())).with_rejected(rejected))
     });
     let run = vendor.run(30);

@@ -10,8 +10,8 @@ use crate::vendor::{Vendor, accepted, counts, in_doubt, refused};
 #[test]
 fn everybody_is_sent_to_once() {
     let vendor = Vendor::new(7, |_| accepted());
-    let run = vendor.run_threads(1000, 8);
-    assert_eq!(counts(&run), [1000, 0, 0, 0]);
+    let sending = vendor.run_threads(1000, 8);
+    assert_eq!(sending.look(counts), [1000, 0, 0, 0]);
     let sent = vendor.sent();
     assert_eq!(sent.len(), 1000);
     assert!(sent.values().all(|times| *times == 1));
@@ -32,12 +32,12 @@ fn nobody_twice_whatever_the_answers() {
                 _ => accepted(),
             }
         });
-        let run = vendor.run_threads(200, 8);
-        let [accepted, _, unknown, pending] = counts(&run);
+        let sending = vendor.run_threads(200, 8);
+        let [accepted, _, unknown, pending] = sending.look(counts);
         let sent = vendor.sent();
         assert!(sent.values().all(|times| *times == 1), "seed {seed}: somebody was sent to twice");
         assert_eq!(sent.len() as u64, accepted + unknown, "seed {seed}: somebody is lost");
-        let finished = run.summary(Default::default()).ending == Some(Ending::Finished);
+        let finished = sending.look(|run| run.summary(Default::default()).ending) == Some(Ending::Finished);
         assert!(!finished || pending == 0, "seed {seed}: finished with somebody pending");
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex};
 
-use batchcast_campaign::{Next, Options, Outcome, Plan, PlanBuilder, Run, Summary, run};
+use batchcast_campaign::{Next, Outcome, Plan, PlanBuilder, Run, Sending, Summary};
 use batchcast_model::{IdKind, Invalid, Recipient};
 use batchcast_transport::channel::{Channel, Cut, Receipt};
 use batchcast_transport::class::Class;
@@ -57,9 +57,9 @@ impl<F: Fn(&[Recipient]) -> Answer + Send + Sync> Vendor<F> {
                 Next::Ended => return run,
                 Next::WaitForAnswer => panic!("nothing is under way"),
                 Next::WaitUntil(tick) => now = tick,
-                Next::Attempt { batch, slot } => {
+                Next::Claim { batch, slot } => {
                     now = now.max(slot);
-                    let answer = self.attempt(&run.members(batch));
+                    let answer = self.attempt(&run.begin(batch));
                     run.record(batch, answer, Now::new(now, Unix::default()));
                 }
             }
@@ -68,9 +68,11 @@ impl<F: Fn(&[Recipient]) -> Answer + Send + Sync> Vendor<F> {
     }
 
     /// Runs a plan on several threads of real time.
-    pub(crate) fn run_threads(&self, people: usize, threads: usize) -> Run {
-        let options = Options::new(NonZeroUsize::new(threads).unwrap(), Arc::new(Unpaced));
-        run(&self.plan(people), self, &SystemTimer::new(), &options, &|summary| check_sum(summary))
+    pub(crate) fn run_threads(&self, people: usize, threads: usize) -> Sending {
+        let timer = SystemTimer::new();
+        let sending = Sending::new(&self.plan(people), Arc::new(Unpaced), &timer);
+        sending.carry_out(self, &timer, NonZeroUsize::new(threads).unwrap(), &check_sum);
+        sending
     }
 }
 

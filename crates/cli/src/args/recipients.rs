@@ -1,0 +1,31 @@
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// Who gets it.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Recipients")]
+pub(crate) struct RecipientArgs {
+    /// A file of recipients, or "-": CSV with a header, JSON Lines, or one id a line; may be repeated
+    ///
+    /// Columns named open_id, user_id, union_id, department_id, account, email or mobile are ids; a row is one
+    /// recipient.
+    #[arg(long = "to", value_name = "FILE")]
+    pub(crate) to: Vec<PathBuf>,
+
+    /// One recipient; a bare id is told by its prefix (ou_, on_, od-); may be repeated
+    #[arg(long = "id", value_name = "KIND=VALUE")]
+    pub(crate) ids: Vec<String>,
+
+    /// A file of people who are left out, or "-"; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(crate) exclude: Vec<PathBuf>,
+
+    /// The column that holds the ids
+    #[arg(long, value_name = "NAME")]
+    pub(crate) id_column: Option<String>,
+
+    /// The kind of ids that do not tell it themselves: open_id, user_id, union_id or department_id
+    #[arg(long, value_name = "KIND")]
+    pub(crate) id_kind: Option<batchcast_model::IdKind>,
+}

@@ -1,0 +1,118 @@
+use std::str::FromStr;
+use std::time::Duration;
+
+use batchcast_lark::Platform;
+use clap::{Args, ValueEnum};
+use serde::Deserialize;
+
+/// Where it goes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Where it goes")]
+pub(crate) struct TargetArgs {
+    /// Send to the built-in emulator over loopback, with its own credentials: reaches nobody
+    #[arg(long, conflicts_with = "endpoint")]
+    pub(crate) sandbox: bool,
+
+    /// Which vendor
+    #[arg(long, value_name = "VENDOR")]
+    pub(crate) via: Option<Via>,
+
+    /// Another address than the vendor's own; https, or http to loopback [env: BATCHCAST_ENDPOINT]
+    // Not parsed here: the command line parser repeats what it refuses, and an address may hold a secret.
+    #[arg(long, value_name = "URL")]
+    pub(crate) endpoint: Option<String>,
+
+    /// The profile of the configuration file [env: BATCHCAST_PROFILE]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+
+    /// Lower the pace to this many requests a second; "unlimited" for loopback only
+    #[arg(long, value_name = "REQUESTS_PER_SECOND", help_heading = "Pace")]
+    pub(crate) rate: Option<Rate>,
+
+    /// How long one request may take: a number and ms, s, m or h
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration, help_heading = "Pace")]
+    pub(crate) deadline: Duration,
+}
+
+/// The vendor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Via {
+    Feishu,
+    Lark,
+}
+
+impl From<Via> for Platform {
+    fn from(via: Via) -> Self {
+        match via {
+            Via::Feishu => Self::Feishu,
+            Via::Lark => Self::Lark,
+        }
+    }
+}
+
+/// A pace of the user's.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Rate {
+    PerSecond(f64),
+    Unlimited,
+}
+
+impl FromStr for Rate {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "unlimited" {
+            return Ok(Self::Unlimited);
+        }
+        let rate = text.parse().ok().filter(|rate: &f64| (0.001..=1_000_000.0).contains(rate));
+        rate.map(Self::PerSecond).ok_or("a number of requests a second from 0.001, or \"unlimited\"")
+    }
+}
+
+fn duration(text: &str) -> Result<Duration, &'static str> {
+    const UNITS: [(&str, u64); 4] = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)];
+    const LONGEST: u64 = 24 * 3_600_000;
+    let read = |(unit, millis): (&str, u64)| text.strip_suffix(unit)?.parse::<u64>().ok()?.checked_mul(millis);
+    let millis = UNITS.into_iter().find_map(read).filter(|millis| (1..=LONGEST).contains(millis));
+    millis.map(Duration::from_millis).ok_or("a whole number and ms, s, m or h, up to 24h, such as 3s")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations() {
+        fn check(text: &str, expected: Option<u64>) {
+            assert_eq!(duration(text).ok(), expected.map(Duration::from_millis), "{text}");
+        }
+        check("3s", Some(3_000));
+        check("250ms", Some(250));
+        check("2m", Some(120_000));
+        check("24h", Some(86_400_000));
+        check("25h", None);
+        check("0s", None);
+        check("3", None);
+        check("-3s", None);
+        check("1.5s", None);
+        check("99999999999999999999h", None);
+        check("", None);
+    }
+
+    #[test]
+    fn rates() {
+        fn check(text: &str, expected: Option<Rate>) {
+            assert_eq!(text.parse().ok(), expected, "{text}");
+        }
+        check("10", Some(Rate::PerSecond(10.0)));
+        check("0.5", Some(Rate::PerSecond(0.5)));
+        check("unlimited", Some(Rate::Unlimited));
+        check("0", None);
+        check("-1", None);
+        check("NaN", None);
+        check("inf", None);
+        check("fast", None);
+    }
+}

@@ -1,0 +1,38 @@
+//! `batchcast`: sends one chat message to many people and says what became of each.
+//!
+//! Parse, wire, call the library, render. No rule lives here: `args` reads the command line, `config` the environment
+//! and the profile, `wire` picks a transport, `command` calls the library, and `render` alone prints.
+
+mod args;
+mod command;
+mod config;
+mod exit;
+mod failure;
+mod input;
+mod logging;
+mod render;
+mod sandbox;
+mod stop;
+mod wire;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use render::Output;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return render::usage(&error).into(),
+    };
+    logging::start(cli.verbosity());
+    let output = Output::new(cli.format());
+    let exit = match cli.command {
+        Command::Send(args) => command::send::send(*args, &output),
+        Command::Explain(args) => command::explain::explain(&args, &output),
+        Command::Emulator(args) => command::emulator::emulator(&args, &output),
+    };
+    exit.unwrap_or_else(|failure| output.failure(&failure)).into()
+}

@@ -1,0 +1,52 @@
+//! Errors: one JSON document on standard output, or a few words on standard error.
+
+use serde_json::{Value, json};
+
+use super::{Format, Output, clean, data, document, talk};
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+impl Output {
+    /// Why nothing was begun.
+    pub(crate) fn failure(&self, failure: &Failure) -> Exit {
+        if self.is_json() {
+            document(&error(failure));
+        } else {
+            talk(&format!("error: {}", clean(&failure.message)));
+            if let Some(hint) = &failure.hint {
+                talk(&format!("  {}", clean(hint)));
+            }
+        }
+        failure.exit
+    }
+}
+
+pub(super) fn error(failure: &Failure) -> Value {
+    json!({
+        "schema": "batchcast.error/1",
+        "kind": failure.kind,
+        "message": clean(&failure.message),
+        "hint": failure.hint.as_deref().map(clean),
+        "exit": failure.exit.code(),
+    })
+}
+
+/// What the command line parser has to say: help and version as data, everything else as an error. The format has not
+/// been read yet, so it is looked for among the arguments.
+pub(crate) fn usage(error: &clap::Error) -> Exit {
+    use clap::error::ErrorKind;
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        data(error.render().to_string().trim_end());
+        return Exit::Done;
+    }
+    if !std::env::args_os().any(|argument| argument == "--json") {
+        // The parser's own rendering has colours where a terminal wants them.
+        let _ = error.print();
+        return Exit::BadInput;
+    }
+    let text = error.render().to_string();
+    // Its first paragraph: what is wrong, and below it the arguments in question. Then come tips and the usage.
+    let message = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect::<Vec<_>>().join(" ");
+    let message = message.trim_start_matches("error: ");
+    Output::new(Format::Json).failure(&Failure::usage(message).with_hint("see batchcast --help"))
+}

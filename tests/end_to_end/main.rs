@@ -1,0 +1,16 @@
+//! The built program as a user runs it, against the emulator and against a vendor that follows a script.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod bodies;
+mod canaries;
+mod configuration;
+mod doubts;
+mod emulator;
+mod explain;
+mod outcomes;
+mod pace;
+mod readme;
+mod recipients;
+mod refusals;
+mod refused_messages;
+mod stop;

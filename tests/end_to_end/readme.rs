@@ -1,0 +1,108 @@
+//! The README's commands do what it says.
+
+use std::fs;
+
+use batchcast_tests::Home;
+
+const README: &str = include_str!("../../README.md");
+const RUN: &str = "cargo run -- ";
+
+/// The lines of the fenced blocks in this language.
+fn blocks(language: &str) -> Vec<&'static str> {
+    let fence = format!("```{language}\n");
+    let blocks = README.split(&*fence).skip(1).map(|rest| rest.split("```").next().unwrap());
+    blocks.flat_map(str::lines).collect()
+}
+
+/// The arguments of a command line, as a shell reads it; single quotes are all that the README uses.
+fn words(line: &str) -> Vec<String> {
+    assert!(!line.contains(['"', '\\', '$']), "{line}");
+    let quoted = line.split('\'').enumerate();
+    quoted
+        .flat_map(|(n, part)| match n % 2 {
+            0 => part.split_whitespace().map(str::to_owned).collect::<Vec<_>>(),
+            _ => vec![part.to_owned()],
+        })
+        .collect()
+}
+
+fn commands() -> Vec<Vec<String>> {
+    blocks("sh").into_iter().filter_map(|line| line.strip_prefix(RUN)).map(words).collect()
+}
+
+#[test]
+fn the_first_command_sends_to_a_thousand_and_shows_what_the_readme_shows() {
+    let ran = Home::empty().batchcast(&commands()[0]).run().exits(0);
+    let rows = ran.rows();
+    assert_eq!(rows.len(), 1000);
+    assert!(rows.iter().all(|row| row[0] == "accepted" && row[3].starts_with("bm-")), "{}", ran.shown());
+    let shown = blocks("text");
+    assert_eq!(shown.len(), 1, "{shown:?}");
+    assert_eq!(ran.stderr.lines().last(), Some(shown[0]));
+}
+
+#[test]
+fn the_first_two_commands_are_one_line_each() {
+    let lines = blocks("sh");
+    assert!(lines[0].starts_with(RUN), "{lines:?}");
+    assert_eq!(lines[1], "cargo test --workspace");
+}
+
+#[test]
+fn in_the_third_the_vendor_refuses_three() {
+    let commands = commands();
+    assert_eq!(commands.len(), 2, "{commands:?}");
+    let ran = Home::empty().batchcast(&commands[1]).run().exits(3);
+    let rows = ran.rows();
+    let rejected: Vec<_> = rows.iter().filter(|row| row[0] == "rejected").collect();
+    assert_eq!(rejected.len(), 3, "{}", ran.shown());
+    assert!(rejected.iter().all(|row| !row[3].is_empty()), "{}", ran.shown());
+    let accepted = rows.iter().filter(|row| row[0] == "accepted").count();
+    assert_eq!(accepted + 3, rows.len(), "{}", ran.shown());
+
+    let args = commands[1].iter().map(String::as_str).chain(["--json"]);
+    let summary = Home::empty().batchcast(args).run().exits(3).summary();
+    assert_eq!(summary["recipients"]["rejected"], 3);
+    assert_eq!(summary["state"], "finished");
+    assert!(summary.get("error").is_none(), "{summary}");
+}
+
+#[test]
+fn the_options_that_it_names_exist() {
+    let help = Home::empty().batchcast(["send", "--help"]).run().exits(0).stdout;
+    let options = README.split(['`', ' ', '\n']).filter(|word| word.starts_with("--") && word.len() > 4);
+    let options: Vec<_> = options.map(|word| word.trim_end_matches([',', '.', ')'])).collect();
+    assert!(options.contains(&"--expect-count"), "{options:?}");
+    // Cargo's own.
+    let other = ["--workspace", "--path"];
+    for option in options.iter().filter(|option| !other.contains(option)) {
+        assert!(help.contains(option), "send --help does not have {option}");
+    }
+}
+
+#[test]
+fn the_exit_codes_of_the_readme_and_of_the_help_are_the_same_in_number() {
+    let help = Home::empty().batchcast(["--help"]).run().exits(0).stdout;
+    let words = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    for code in 0..=7 {
+        assert!(README.contains(&format!("\n| {code} | ")), "README: {code}");
+        assert!(words.contains(&format!(" {code} ")), "--help: {code}");
+    }
+}
+
+#[test]
+fn the_configuration_of_the_readme_is_read() {
+    let home = Home::empty();
+    let toml: Vec<_> = blocks("toml");
+    let profile = toml.iter().position(|line| line.starts_with("default_profile")).unwrap();
+    let secret = home.file("secret", "sandbox-secret\n");
+    let lines = toml[profile..].iter().take_while(|line| !line.starts_with("[dependencies]"));
+    let text: String = lines.map(|line| line.replace("/run/secrets/lark", &secret) + "\n").collect();
+    home.configure(&text.replace("cli_…", "cli_sandbox"));
+    let emulator = batchcast_emulator::Emulator::start().unwrap();
+    let args = ["send", "--text", "hi", "--id", "ou_1", "--endpoint", emulator.url(), "--json"];
+    let summary = home.batchcast(args).run().exits(0).summary();
+    assert_eq!(summary["provider"], "lark");
+    fs::remove_file(secret).unwrap();
+    let _ = home.batchcast(args).run().exits(4);
+}

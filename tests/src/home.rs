@@ -1,0 +1,121 @@
+//! A user's home, and the program run from it.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use batchcast_emulator::{SANDBOX_APP_ID, SANDBOX_APP_SECRET};
+use tempfile::TempDir;
+
+use crate::build;
+use crate::ran::Ran;
+use crate::running::Running;
+
+/// A home directory that nobody else uses, gone when dropped.
+#[derive(Debug)]
+pub struct Home {
+    dir: TempDir,
+}
+
+impl Home {
+    /// An empty home, without configuration.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self { dir: TempDir::new().unwrap() }
+    }
+
+    /// Where a file of this name is, or would be.
+    #[must_use]
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    /// Writes a file and says where it is, as an argument.
+    pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, content).unwrap();
+        path.into_os_string().into_string().unwrap()
+    }
+
+    /// Writes the configuration file, for its owner alone.
+    pub fn configure(&self, content: &str) -> String {
+        let path = self.file(".config/batchcast/config.toml", content);
+        self.permit(&path, 0o600);
+        path
+    }
+
+    /// Sets the mode of a file.
+    #[cfg(unix)]
+    pub fn permit(&self, path: impl AsRef<Path>, mode: u32) {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    /// Other systems have no modes.
+    #[cfg(not(unix))]
+    pub fn permit(&self, _: impl AsRef<Path>, _: u32) {}
+
+    /// `batchcast` with these arguments, in the workspace's directory, as the README has it.
+    pub fn batchcast<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Invocation {
+        let mut command = Command::new(build::batchcast());
+        command.args(args).current_dir(build::workspace()).env_clear().env("HOME", self.dir.path());
+        Invocation { command, stdin: None }
+    }
+
+    /// `batchcast send` to this address with the emulator's credentials and further arguments.
+    pub fn send<S: AsRef<OsStr>>(&self, url: &str, args: impl IntoIterator<Item = S>) -> Invocation {
+        self.batchcast(["send", "--endpoint", url])
+            .args(args)
+            .env("BATCHCAST_APP_ID", SANDBOX_APP_ID)
+            .env("BATCHCAST_APP_SECRET", SANDBOX_APP_SECRET)
+    }
+}
+
+/// The program about to be run. Its environment is empty but for what is said here, and so is its standard input.
+#[derive(Debug)]
+#[must_use = "it is run by `run` or `start`"]
+pub struct Invocation {
+    command: Command,
+    stdin: Option<Vec<u8>>,
+}
+
+impl Invocation {
+    /// Further arguments.
+    pub fn args<S: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
+        self.command.args(args);
+        self
+    }
+
+    /// One more environment variable.
+    pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// What it reads from standard input.
+    pub fn stdin(mut self, content: impl Into<Vec<u8>>) -> Self {
+        self.stdin = Some(content.into());
+        self
+    }
+
+    /// Runs it to its end.
+    #[must_use]
+    pub fn run(self) -> Ran {
+        self.start().finish()
+    }
+
+    /// Starts it.
+    pub fn start(mut self) -> Running {
+        let shown = format!("{:?}", self.command);
+        let stdin = if self.stdin.is_some() { Stdio::piped() } else { Stdio::null() };
+        let mut child = self.command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        if let (Some(mut pipe), Some(content)) = (child.stdin.take(), self.stdin) {
+            // A program that refuses its arguments does not read, and that is no failure of the test.
+            std::thread::spawn(move || pipe.write_all(&content));
+        }
+        Running::new(child, shown)
+    }
+}

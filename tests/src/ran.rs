@@ -1,0 +1,113 @@
+//! What a run left behind.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+const SUMMARY: [&str; 9] =
+    ["campaign", "elapsed_ms", "message_ids", "next", "provider", "recipients", "requests", "schema", "state"];
+const RECIPIENTS: [&str; 6] = ["accepted", "duplicates", "pending", "rejected", "total", "unknown"];
+const REQUESTS: [&str; 4] = ["planned", "retried", "sent", "throttled"];
+const ERROR: [&str; 5] = ["exit", "hint", "kind", "message", "schema"];
+
+/// A run that has come to its end.
+#[derive(Debug)]
+pub struct Ran {
+    pub(crate) command: String,
+    pub(crate) code: Option<i32>,
+    /// Its standard output: data.
+    pub stdout: String,
+    /// Its standard error: talk.
+    pub stderr: String,
+}
+
+impl Ran {
+    /// The exit code; none where a signal ended it.
+    #[must_use]
+    pub const fn code(&self) -> Option<i32> {
+        self.code
+    }
+
+    /// Fails unless it exited with this code.
+    #[track_caller]
+    pub fn exits(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "{}", self.shown());
+        self
+    }
+
+    /// Fails unless standard output and standard error together say all of this.
+    #[track_caller]
+    pub fn says(self, texts: &[&str]) -> Self {
+        for text in texts {
+            let said = self.stdout.contains(text) || self.stderr.contains(text);
+            assert!(said, "does not say {text:?}: {}", self.shown());
+        }
+        self
+    }
+
+    /// The one document on standard output.
+    #[track_caller]
+    #[must_use]
+    pub fn document(&self) -> Value {
+        let Ok(document) = serde_json::from_str(&self.stdout) else { panic!("no document: {}", self.shown()) };
+        document
+    }
+
+    /// The summary of a send, with exactly the contract's keys, and everybody in one of the four states.
+    #[track_caller]
+    #[must_use]
+    pub fn summary(&self) -> Value {
+        let mut summary = self.document();
+        if let Some(error) = summary.as_object_mut().unwrap().remove("error") {
+            self.check_error(&error);
+        }
+        self.check_keys(&summary, "batchcast.summary/1", &SUMMARY);
+        self.check_keys(&summary["recipients"], "", &RECIPIENTS);
+        self.check_keys(&summary["requests"], "", &REQUESTS);
+        let count = |state: &str| summary["recipients"][state].as_u64().unwrap();
+        let states = ["accepted", "rejected", "unknown", "pending"].map(count);
+        assert_eq!(count("total"), states.iter().sum::<u64>(), "{}", self.shown());
+        self.document()
+    }
+
+    /// The error document, with exactly the contract's keys.
+    #[track_caller]
+    #[must_use]
+    pub fn error(&self) -> Value {
+        let error = self.document();
+        self.check_error(&error);
+        error
+    }
+
+    /// The lines of a send's standard output: state, kind, id, and message id or reason.
+    #[track_caller]
+    #[must_use]
+    pub fn rows(&self) -> Vec<[String; 4]> {
+        let row = |line: &str| {
+            let cells: Vec<_> = line.split('\t').map(str::to_owned).collect();
+            cells.try_into().unwrap_or_else(|_| panic!("not four cells: {line:?}: {}", self.shown()))
+        };
+        self.stdout.lines().map(row).collect()
+    }
+
+    /// All that it said, and how it was run.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        let Self { command, code, stdout, stderr } = self;
+        format!("{command}\nexit {code:?}\n--- stdout\n{stdout}\n--- stderr\n{stderr}")
+    }
+
+    #[track_caller]
+    fn check_error(&self, error: &Value) {
+        self.check_keys(error, "batchcast.error/1", &ERROR);
+        assert_eq!(error["exit"].as_i64(), self.code.map(i64::from), "{}", self.shown());
+        assert!(error["kind"].is_string() && error["message"].is_string(), "{}", self.shown());
+    }
+
+    #[track_caller]
+    fn check_keys(&self, object: &Value, schema: &str, expected: &[&str]) {
+        let keys: BTreeSet<_> = object.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(keys, expected.iter().copied().collect(), "{}", self.shown());
+        assert_eq!(object["schema"].as_str().unwrap_or_default(), schema, "{}", self.shown());
+    }
+}
