@@ -1,22 +1,4 @@
 //! What follows each answer: [`Run`], a state machine without IO.
-//!
-//! The table of the classes, for a campaign:
-//!
-//! | class | the batch | the campaign |
-//! |---|---|---|
-//! | done | accepted, the named ids rejected | goes on |
-//! | not sent | pending | goes on; five in a row pause it |
-//! | throttled | pending | the pace moves; above ten minutes it pauses |
-//! | try again | pending with backoff, at most five times, then as message | goes on |
-//! | token | pending: the session fetches another | goes on |
-//! | permission, endpoint | pending | pauses |
-//! | quota | pending | pauses |
-//! | recipient | split into halves until the bad id stands alone, which is rejected | goes on; more than 64 splits pause it |
-//! | recipients | rejected | goes on |
-//! | message | rejected | pauses, the rest is pending |
-//! | unknown | unknown | goes on; three in a row pause it |
-//!
-//! "In a row" counts what this run saw itself, in the order of completion.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -62,7 +44,23 @@ pub enum Next {
     Ended,
 }
 
-/// A campaign on its way. See the [module](self).
+/// A campaign on its way, as a state machine without IO. What follows each answer:
+///
+/// | class | the batch | the campaign |
+/// |---|---|---|
+/// | done | accepted, the named ids rejected | goes on |
+/// | not sent | pending | goes on; five in a row pause it |
+/// | throttled | pending | the pace moves; above ten minutes it pauses |
+/// | try again | pending with backoff, at most five times, then as message | goes on |
+/// | token | pending: the session fetches another | goes on |
+/// | permission, endpoint | pending | pauses |
+/// | quota | pending | pauses |
+/// | recipient | split into halves until the bad id stands alone, which is rejected | goes on; more than 64 splits pause it |
+/// | recipients | rejected | goes on |
+/// | message | rejected | pauses, the rest is pending |
+/// | unknown | unknown | goes on; three in a row pause it |
+///
+/// "In a row" counts what this run saw itself, in the order of completion.
 #[derive(Debug)]
 pub struct Run {
     recipients: Vec<Recipient>,

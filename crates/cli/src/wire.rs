@@ -77,10 +77,11 @@ fn broadcast(
     if let Some(endpoint) = endpoint {
         builder = builder.with_endpoint(endpoint);
     }
-    if let Some(ids) = ids_per_request {
-        builder = builder.with_ids_per_request(ids);
-    }
-    Ok(builder.broadcast(message)?)
+    let channel = builder.broadcast(message)?;
+    Ok(match ids_per_request {
+        Some(ids) => channel.with_ids_per_request(ids),
+        None => channel,
+    })
 }
 
 /// The vendor. A request body in a file and the forms that only Feishu and Lark have tell it; plain text does not.

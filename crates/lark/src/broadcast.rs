@@ -33,10 +33,28 @@ impl ClientBuilder {
     /// # Errors
     /// As [`build`](Self::build).
     pub fn broadcast(self, message: Message) -> Result<Broadcast, Error> {
-        let (platform, ids_per_request) = (self.platform, self.ids_per_request);
+        let platform = self.platform;
         let once = RetryPolicy::once().with_deadline(self.deadline());
         let client = self.with_policy(once).with_pace(Arc::new(Unpaced)).build()?;
-        Ok(Broadcast { client, platform, message, ids_per_request })
+        Ok(Broadcast { client, platform, message, ids_per_request: None })
+    }
+}
+
+impl Broadcast {
+    /// At most this many ids in one request, all lists together. Unless set, four full lists may share a request, as
+    /// the document allows by its letter.
+    #[must_use]
+    pub const fn with_ids_per_request(mut self, ids: NonZeroUsize) -> Self {
+        self.ids_per_request = Some(ids);
+        self
+    }
+
+    fn batch(&self, batch: &[Recipient]) -> Result<BatchMessage, Invalid> {
+        let mut recipients = Recipients::new();
+        for recipient in batch {
+            recipients.push(recipient.clone())?;
+        }
+        BatchMessage::new(self.message.clone(), recipients)
     }
 }
 
@@ -62,16 +80,6 @@ impl Channel for Broadcast {
         let receipt = self.client.call(BatchSend::new(batch))?;
         let rejected = receipt.invalid.into_iter().map(|recipient| Rejected::new(recipient, None, INVALID));
         Ok(Receipt::new(Some(receipt.message_id)).with_rejected(rejected.collect()).with_request_id(receipt.log_id))
-    }
-}
-
-impl Broadcast {
-    fn batch(&self, batch: &[Recipient]) -> Result<BatchMessage, Invalid> {
-        let mut recipients = Recipients::new();
-        for recipient in batch {
-            recipients.push(recipient.clone())?;
-        }
-        BatchMessage::new(self.message.clone(), recipients)
     }
 }
 

@@ -1,6 +1,5 @@
 //! How a client is put together, blocking or async.
 
-use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,7 +25,6 @@ pub struct ClientBuilder {
     endpoint: Option<Endpoint>,
     policy: RetryPolicy,
     pace: Arc<dyn Pace>,
-    pub(crate) ids_per_request: Option<NonZeroUsize>,
 }
 
 impl ClientBuilder {
@@ -38,7 +36,6 @@ impl ClientBuilder {
             endpoint: None,
             policy: RetryPolicy::default(),
             pace: Arc::new(MemoryPace::new(documented_pace())),
-            ids_per_request: None,
         }
     }
 
@@ -60,20 +57,16 @@ impl ClientBuilder {
         self
     }
 
-    /// At most this many ids in one request of a [`Broadcast`](crate::Broadcast), all lists together. Unless set, four
-    /// full lists may share a request, as the document allows by its letter.
-    pub const fn with_ids_per_request(mut self, ids: NonZeroUsize) -> Self {
-        self.ids_per_request = Some(ids);
-        self
-    }
-
     #[cfg(feature = "blocking")]
     pub(crate) const fn deadline(&self) -> Duration {
         self.policy.deadline()
     }
 
-    #[cfg(any(feature = "blocking", feature = "async"))]
-    pub(crate) fn surroundings(self) -> Result<Surroundings, InvalidEndpoint> {
+    /// What an [`Exchange`](batchcast_transport::exchange::Exchange) needs around a call, for a driver of your own.
+    ///
+    /// # Errors
+    /// [`InvalidEndpoint`] where the platform's address cannot be one, which is a bug.
+    pub fn surroundings(self) -> Result<Surroundings, InvalidEndpoint> {
         let endpoint = match self.endpoint {
             Some(endpoint) => endpoint,
             None => self.platform.endpoint()?,
