@@ -2,7 +2,9 @@
 //!
 //! serde's derived readers say "line 1 column 40" at best, and nothing at all for a value that was already parsed.
 
-use serde_json::{Map, Value};
+use std::ops::RangeInclusive;
+
+use serde_json::{Map, Number, Value};
 
 use crate::invalid::{Invalid, Problem};
 use crate::path::Path;
@@ -35,6 +37,10 @@ impl<'p> Cursor<'p> {
 
     pub(crate) fn is_string(&self) -> bool {
         self.value.is_string()
+    }
+
+    pub(crate) fn is_array(&self) -> bool {
+        self.value.is_array()
     }
 
     /// A refusal because it is not `expected`.
@@ -79,6 +85,23 @@ impl<'p> Cursor<'p> {
 
     pub(crate) fn whole(self) -> Result<u64, Invalid> {
         self.value.as_u64().ok_or_else(|| wrong(self.path, "a whole number", &self.value))
+    }
+
+    /// A whole number of a range, which `expected` puts into words.
+    pub(crate) fn within<T>(self, range: RangeInclusive<T>, expected: &'static str) -> Result<T, Invalid>
+    where
+        T: TryFrom<u64> + PartialOrd,
+    {
+        let number = self.value.as_u64().and_then(|number| T::try_from(number).ok());
+        number.filter(|number| range.contains(number)).ok_or_else(|| wrong(self.path, expected, &self.value))
+    }
+
+    /// A number, kept as it is written: 29 is not 29.0.
+    pub(crate) fn number(self) -> Result<Number, Invalid> {
+        match self.value {
+            Value::Number(number) => Ok(number),
+            other => Err(wrong(self.path, "a number", &other)),
+        }
     }
 
     pub(crate) fn object(self) -> Result<Fields<'p>, Invalid> {

@@ -28,7 +28,7 @@ use crate::path::Path;
 pub fn parse(text: impl AsRef<[u8]>) -> Result<Value, Invalid> {
     let text = text.as_ref();
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    let value = serde_json::from_slice(text).map_err(|error| not_json(&error))?;
+    let value = serde_json::from_slice(text).map_err(|error| hint_at_comment(text, &error, not_json(&error)))?;
     refuse_repeated_names(text)?;
     Ok(value)
 }
@@ -43,6 +43,16 @@ fn not_json(error: &serde_json::Error) -> Invalid {
         detail.truncate(end);
     }
     Invalid::new(place, Problem::NotJson { detail: excerpt(&detail) })
+}
+
+/// The samples in the vendors' documents have comments, and are copied with them.
+fn hint_at_comment(text: &[u8], error: &serde_json::Error, refused: Invalid) -> Invalid {
+    let line = error.line().checked_sub(1).and_then(|line| text.split(|byte| *byte == b'\n').nth(line));
+    let stopped_at = line.and_then(|line| line.get(error.column().checked_sub(1)?..));
+    match stopped_at {
+        Some([b'/', b'/' | b'*', ..] | [b'#', ..]) => refused.with_hint("JSON has no comments; take them out"),
+        _ => refused,
+    }
 }
 
 /// The value of something that serialises without fail, such as a builder's draft.
@@ -192,6 +202,22 @@ mod tests {
             b"[[],{\"\\u0061\":1,\"a\":2}]",
             "[1].a: repeats a name of the same object; only the last of them would count; make them one",
         );
+    }
+
+    #[test]
+    fn comments_have_to_go() {
+        #[track_caller]
+        fn check(text: &str, place: &str) {
+            let refused = parse(text).unwrap_err();
+            assert_eq!(refused.place(), place, "{refused}");
+            assert!(refused.to_string().ends_with("; JSON has no comments; take them out"), "{refused}");
+        }
+        check("// sample\n{}", "line 1 column 1");
+        check("{\n  \"a\": [ // 目标\n 1]}", "line 2 column 10");
+        check("{\"a\": 1, // x\n \"b\": 2}", "line 1 column 10");
+        check("{\"a\": 1 /* x */}", "line 1 column 9");
+        check("{\"a\": # x\n 1}", "line 1 column 7");
+        assert_eq!(parse("{\"a\": /}").unwrap_err().hint(), None);
     }
 
     #[test]

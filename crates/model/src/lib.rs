@@ -2,14 +2,15 @@
 //! checked when a value is made.
 //!
 //! **In scope**: the typed message, its recipients, the limits, how recipients are cut into batches, and errors and
-//! warnings that name the place. What a vendor adds tomorrow still passes: unknown fields, nodes and card parts
-//! travel as raw JSON, and reading a body and writing it again gives the same value.
+//! warnings that name the place. What a vendor adds tomorrow still passes: unknown fields, nodes, card parts and
+//! elements travel as raw JSON, and reading a body and writing it again gives the same value.
 //!
 //! **Out of scope**: HTTP, clocks, files, credentials. Nothing here can fail for a reason outside its arguments.
 //!
 //! | module | vendor | API |
 //! |---|---|---|
 //! | [`lark`] | Feishu and Lark | "Send messages in batches", `message/v4/batch_send` |
+//! | [`tim`] | Tencent Cloud Chat (TIM) | batch sending, `v4/openim/batchsendmsg` |
 //!
 //! | error | when |
 //! |---|---|
@@ -40,9 +41,10 @@ pub mod json;
 pub mod lark;
 mod path;
 mod recipient;
+pub mod tim;
 mod warning;
 
 pub use id_kind::IdKind;
 pub use invalid::{Invalid, Problem};
-pub use recipient::{MAX_EMAIL_BYTES, MAX_ID_BYTES, Recipient};
+pub use recipient::{MAX_ACCOUNT_BYTES, MAX_EMAIL_BYTES, MAX_ID_BYTES, Recipient};
 pub use warning::Warning;

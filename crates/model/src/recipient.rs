@@ -3,11 +3,17 @@
 use crate::id_kind::IdKind;
 use crate::invalid::{Invalid, Problem};
 
-/// The longest id of any kind but e-mail, in bytes of UTF-8.
+/// The longest id of any kind of Feishu and Lark, and the longest mobile number, in bytes of UTF-8.
 ///
 /// Documented for custom department ids alone (64 characters; Lark, "General parameters"). The other ids are shorter
 /// in practice, so one limit serves all kinds; it is what lets a message be checked before its recipients are known.
 pub const MAX_ID_BYTES: usize = 64;
+
+/// The longest account of TIM, in bytes of UTF-8 (client error 7003 in the list of error codes, 2025).
+///
+/// That text asks for printable ASCII too, another page for letters, digits, `_` and `-` alone. What the server asks
+/// for is not documented, so other characters are left to it to judge.
+pub const MAX_ACCOUNT_BYTES: usize = 32;
 
 /// The longest e-mail address, in bytes (RFC 5321 with erratum 1690). Addresses are looked up, never sent to.
 pub const MAX_EMAIL_BYTES: usize = 254;
@@ -38,9 +44,9 @@ impl Recipient {
     ///
     /// # Errors
     ///
-    /// An id that is empty, longer than [`MAX_ID_BYTES`] ([`MAX_EMAIL_BYTES`] for an e-mail address), or has a
-    /// character that no id has; and the department `0`: "the root department is not allowed" ("Send messages in
-    /// batches", Feishu, 2026-03-03). The place is the kind's name.
+    /// An id that is empty, longer than [`MAX_ID_BYTES`] ([`MAX_ACCOUNT_BYTES`] for an account, [`MAX_EMAIL_BYTES`] for
+    /// an e-mail address), or has a character that no id has; and the department `0`: "the root department is not
+    /// allowed" ("Send messages in batches", Feishu, 2026-03-03). The place is the kind's name.
     pub fn new(kind: IdKind, id: impl Into<Box<str>>) -> Result<Self, Invalid> {
         let id = id.into();
         let refuse = |problem| Invalid::new(kind, problem);
@@ -48,6 +54,7 @@ impl Recipient {
             return Err(refuse(Problem::Empty));
         }
         let limit = match kind {
+            IdKind::Account => MAX_ACCOUNT_BYTES,
             IdKind::Email => MAX_EMAIL_BYTES,
             _ => MAX_ID_BYTES,
         };
@@ -106,6 +113,8 @@ mod tests {
         check(DepartmentId, "00");
         check(DepartmentId, &"d".repeat(64));
         check(Account, "@TGS#2J4SZEAEL");
+        check(Account, &"a".repeat(32));
+        check(Account, "字十字十字十字十字十ab");
         check(Mobile, "+8613800000000");
         check(Email, &format!("{}@example.com", "a".repeat(242)));
     }
@@ -125,6 +134,8 @@ mod tests {
         check(OpenId, "a\"b", "open_id: ");
         check(OpenId, "a\\b", "open_id: ");
         check(UserId, &"u".repeat(65), "user_id: too large: the limit is 64 bytes, found 65");
+        check(Account, &"a".repeat(33), "account: too large: the limit is 32 bytes, found 33");
+        check(Account, &"字".repeat(11), "account: too large: the limit is 32 bytes, found 33");
         check(
             Email,
             &format!("{}@example.com", "a".repeat(243)),
