@@ -10,12 +10,19 @@ use jiff::Timestamp;
 use crate::deliveries::Provider;
 use crate::emulator::Emulator;
 use crate::server::{self, Served};
+use crate::tim::PartialShape;
 use crate::world::World;
 
-/// The app id that works unless [`Builder::with_credentials`] says otherwise.
+/// The Feishu or Lark app id that works unless [`Builder::with_credentials`] says otherwise.
 pub const SANDBOX_APP_ID: &str = "cli_sandbox";
-/// The app secret that works unless [`Builder::with_credentials`] says otherwise. It protects nothing.
+/// The Feishu or Lark app secret that works unless [`Builder::with_credentials`] says otherwise. It protects nothing.
 pub const SANDBOX_APP_SECRET: &str = "sandbox-secret";
+/// The TIM SDKAppID that works unless [`Builder::with_tim_credentials`] says otherwise.
+pub const SANDBOX_TIM_SDKAPPID: u64 = 1_400_000_000;
+/// The TIM administrator unless [`Builder::with_tim_credentials`] says otherwise.
+pub const SANDBOX_TIM_IDENTIFIER: &str = "administrator";
+/// The TIM key that signs unless [`Builder::with_tim_credentials`] says otherwise. It protects nothing.
+pub const SANDBOX_TIM_KEY: &str = "sandbox-key";
 
 /// What a [`World`] is made with.
 #[derive(Clone)]
@@ -24,6 +31,10 @@ pub(crate) struct Config {
     pub(crate) provider: Provider,
     pub(crate) app_id: String,
     pub(crate) app_secret: String,
+    pub(crate) tim_sdkappid: u64,
+    pub(crate) tim_identifier: String,
+    pub(crate) tim_key: String,
+    pub(crate) tim_partial_shape: PartialShape,
     pub(crate) delivery_limit: usize,
     pub(crate) request_limit: usize,
     pub(crate) received_limit: usize,
@@ -35,6 +46,9 @@ impl fmt::Debug for Config {
             .field("seed", &self.seed)
             .field("provider", &self.provider)
             .field("app_id", &self.app_id)
+            .field("tim_sdkappid", &self.tim_sdkappid)
+            .field("tim_identifier", &self.tim_identifier)
+            .field("tim_partial_shape", &self.tim_partial_shape)
             .finish_non_exhaustive()
     }
 }
@@ -65,6 +79,10 @@ impl Builder {
                 provider: Provider::Feishu,
                 app_id: SANDBOX_APP_ID.to_owned(),
                 app_secret: SANDBOX_APP_SECRET.to_owned(),
+                tim_sdkappid: SANDBOX_TIM_SDKAPPID,
+                tim_identifier: SANDBOX_TIM_IDENTIFIER.to_owned(),
+                tim_key: SANDBOX_TIM_KEY.to_owned(),
+                tim_partial_shape: PartialShape::default(),
                 delivery_limit: 2_000_000,
                 request_limit: 1_000_000,
                 received_limit: 1_000,
@@ -88,10 +106,30 @@ impl Builder {
         self
     }
 
-    /// The one app that exists, in place of [`SANDBOX_APP_ID`] and [`SANDBOX_APP_SECRET`].
+    /// The one Feishu or Lark app that exists, in place of [`SANDBOX_APP_ID`] and [`SANDBOX_APP_SECRET`].
     pub fn with_credentials(mut self, app_id: impl Into<String>, app_secret: impl Into<String>) -> Self {
         self.config.app_id = app_id.into();
         self.config.app_secret = app_secret.into();
+        self
+    }
+
+    /// The one TIM app that exists, its one administrator and its key, in place of [`SANDBOX_TIM_SDKAPPID`],
+    /// [`SANDBOX_TIM_IDENTIFIER`] and [`SANDBOX_TIM_KEY`]. The key is used as text, not decoded from hexadecimal.
+    pub fn with_tim_credentials(
+        mut self,
+        sdkappid: u64,
+        identifier: impl Into<String>,
+        key: impl Into<String>,
+    ) -> Self {
+        self.config.tim_sdkappid = sdkappid;
+        self.config.tim_identifier = identifier.into();
+        self.config.tim_key = key.into();
+        self
+    }
+
+    /// How TIM answers when some of the recipients do not exist (default [`PartialShape::SomeError`]).
+    pub fn with_tim_partial_shape(mut self, shape: PartialShape) -> Self {
+        self.config.tim_partial_shape = shape;
         self
     }
 
@@ -224,7 +262,7 @@ mod tests {
 
     #[test]
     fn debug_shows_no_secret() {
-        let builder = Builder::new().with_credentials("cli_a", "hush");
+        let builder = Builder::new().with_credentials("cli_a", "hush").with_tim_credentials(1, "admin", "hush");
         assert!(!format!("{builder:?} {:?}", builder.clone().world()).contains("hush"));
     }
 }

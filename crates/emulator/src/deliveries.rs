@@ -1,5 +1,6 @@
 //! Who got which message.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::fmt;
 
@@ -15,6 +16,8 @@ pub enum Provider {
     Feishu,
     /// open.larksuite.com: the same API
     Lark,
+    /// Tencent Cloud Chat
+    Tim,
 }
 
 impl fmt::Display for Provider {
@@ -22,6 +25,7 @@ impl fmt::Display for Provider {
         f.write_str(match self {
             Self::Feishu => "feishu",
             Self::Lark => "lark",
+            Self::Tim => "tim",
         })
     }
 }
@@ -39,6 +43,8 @@ pub enum IdKind {
     UnionId,
     /// `od-…` or the tenant's own id: a department and all below it.
     DepartmentId,
+    /// A user of Tencent Cloud Chat.
+    Account,
 }
 
 impl fmt::Display for IdKind {
@@ -48,6 +54,7 @@ impl fmt::Display for IdKind {
             Self::UserId => "user_id",
             Self::UnionId => "union_id",
             Self::DepartmentId => "department_id",
+            Self::Account => "account",
         })
     }
 }
@@ -62,9 +69,10 @@ pub struct Delivery {
     pub kind: IdKind,
     /// The recipient, by the id that was sent.
     pub id: String,
-    /// The id the vendor answered with: `bm-` and 32 hexadecimal digits.
+    /// The id the vendor answered with: `bm-` and 32 hexadecimal digits, or TIM's MsgKey, `{MsgSeq}_{MsgRandom}_{unix}`.
     pub message_id: String,
-    /// `text`, `image`, `post`, `share_chat` or `interactive`.
+    /// `text`, `image`, `post`, `share_chat` or `interactive`; for TIM the `MsgType`s of the elements in their order,
+    /// with `+` between them (`TIMTextElem+TIMFaceElem`).
     pub msg_type: String,
     /// When it was delivered.
     pub at: Timestamp,
@@ -77,20 +85,29 @@ pub struct Delivery {
 pub(crate) struct Task {
     provider: Provider,
     message_id: String,
-    msg_type: &'static str,
+    msg_type: Cow<'static, str>,
     at: Timestamp,
     ids: String,
     ends: Vec<(IdKind, usize)>,
 }
 
 impl Task {
-    pub(crate) fn new(provider: Provider, message_id: String, msg_type: &'static str, at: Timestamp) -> Self {
-        Self { provider, message_id, msg_type, at, ids: String::new(), ends: Vec::new() }
+    pub(crate) fn new(
+        provider: Provider,
+        message_id: String,
+        msg_type: impl Into<Cow<'static, str>>,
+        at: Timestamp,
+    ) -> Self {
+        Self { provider, message_id, msg_type: msg_type.into(), at, ids: String::new(), ends: Vec::new() }
     }
 
     pub(crate) fn deliver(&mut self, kind: IdKind, id: &str) {
         self.ids.push_str(id);
         self.ends.push((kind, self.ids.len()));
+    }
+
+    pub(crate) fn provider(&self) -> Provider {
+        self.provider
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -107,7 +124,7 @@ impl Task {
                 kind,
                 id,
                 message_id: &self.message_id,
-                msg_type: self.msg_type,
+                msg_type: &self.msg_type,
                 at: self.at,
             }
         })
@@ -121,7 +138,7 @@ pub(crate) struct Line<'a> {
     kind: IdKind,
     id: &'a str,
     message_id: &'a str,
-    msg_type: &'static str,
+    msg_type: &'a str,
     at: Timestamp,
 }
 
@@ -215,10 +232,10 @@ mod tests {
 
     #[test]
     fn names_match_the_json() {
-        for kind in [IdKind::OpenId, IdKind::UserId, IdKind::UnionId, IdKind::DepartmentId] {
+        for kind in [IdKind::OpenId, IdKind::UserId, IdKind::UnionId, IdKind::DepartmentId, IdKind::Account] {
             assert_eq!(serde_json::to_value(kind).unwrap(), kind.to_string());
         }
-        for provider in [Provider::Feishu, Provider::Lark] {
+        for provider in [Provider::Feishu, Provider::Lark, Provider::Tim] {
             assert_eq!(serde_json::to_value(provider).unwrap(), provider.to_string());
         }
     }

@@ -27,7 +27,7 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Feishu with sandbox credentials on a free loopback port; for anything else see [`builder`](Self::builder).
+    /// Feishu and TIM with sandbox credentials on a free loopback port; for anything else see [`builder`](Self::builder).
     ///
     /// # Errors
     ///

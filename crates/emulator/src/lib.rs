@@ -1,8 +1,9 @@
-//! Feishu, Lark and (later) Tencent Cloud Chat on loopback, for tests.
+//! Feishu, Lark and Tencent Cloud Chat (TIM) on loopback, for tests.
 //!
 //! # In scope
 //!
-//! * The vendors' own paths, request checks, codes and texts, as their documents have them.
+//! * The vendors' own paths, request checks, codes and texts, as their documents have them. The vendor is told by the
+//!   path: `/open-apis/…` is Feishu or Lark, `/v4/…` is TIM.
 //! * A record of who got which message, which requests came in, and how they were answered.
 //! * Any client in any language: it is plain HTTP/1.1 on one port. In Rust tests it runs inside the process
 //!   ([`Emulator::start`]), or without a socket at all ([`World::handle`]).
@@ -10,10 +11,10 @@
 //! # Out of scope
 //!
 //! * TLS, and addresses other machines can reach (unless [`Builder::with_any_interface`] says so).
-//! * Secrets: the credentials are public constants ([`SANDBOX_APP_ID`], [`SANDBOX_APP_SECRET`]). Do not give it
-//!   real ones.
-//! * Rate limits, faults, a directory of people, recall, progress, images, the inbox page, and Tencent Cloud Chat:
-//!   not built yet. What is not built is not routed.
+//! * Secrets: the credentials are public constants ([`SANDBOX_APP_ID`], [`SANDBOX_APP_SECRET`],
+//!   [`SANDBOX_TIM_SDKAPPID`], [`SANDBOX_TIM_IDENTIFIER`], [`SANDBOX_TIM_KEY`]). Do not give it real ones.
+//! * Rate limits, faults, a directory of people, recall, progress, images, the inbox page, and TIM's APIs other than
+//!   `batchsendmsg`: not built yet. What is not built is not routed.
 //! * Any crate of batchcast: were a misreading of a document shared with the client, one would hide the other.
 //!
 //! # Example
@@ -66,7 +67,7 @@
 //!
 //! Requests to these are not logged.
 //!
-//! # Where the documents are silent or disagree
+//! # Where Feishu's documents are silent or disagree
 //!
 //! *F26* is Feishu's page "batch send messages" as of 2026-03-03, *S0* is Lark's as of 2024-06-05, *probes* are
 //! third-party requests without credentials of 2026-09-11.
@@ -101,6 +102,60 @@
 //! | one person through two lists | two deliveries: without a directory nobody knows | not documented |
 //! | a department | one delivery of kind `department_id` | ours: without a directory it has no members |
 //! | meaningless test texts (230100), audit (11312) | never | F26 has no rule to follow |
+//!
+//! # Where TIM's documents are silent or disagree
+//!
+//! *B16*, *B19* and *B26* are the page "batch send messages" in its copies of 2016, 2019 and 2026-02-04, *E25* the page
+//! "Error Codes" of 2025, *R24* "RESTful API overview" of 2024-08-06, *M22* "Message Formats" of 2022; *SDKs* are the
+//! official signature libraries `tls-sig-api-v2`, *Java* and *Rust* are third-party clients that quote the documents.
+//!
+//! | question | here | source |
+//! |---|---|---|
+//! | order of checks | method, path, URL, sdkappid, signature, administrator, JSON, then the fields as in B26's table, last whether anybody exists | not documented |
+//! | a wrong method | 60002 `HTTP parse Error` | R24: POST only; code inferred |
+//! | an unknown path under `/v4/`, also with a slash at the end | 60009 at HTTP 200 | B16: HTTP 200 but for network faults; E25: "check URL" |
+//! | a broken `%` escape; `random` missing or not 0 to 4294967295 | 60002 | R24 requires it; code inferred |
+//! | `sdkappid` missing or empty | 60012; not a number is 60025 | E25; 60006 is gone since 2019 |
+//! | `identifier`, `usersig`, `contenttype` missing, empty or not `json` | 60025 | E25; 70002 (empty signature) is gone since 2019 |
+//! | a parameter twice; a parameter that is not in the document | the first counts; ignored | a choice |
+//! | order within the signature | SDKAppID 70014, identifier 70013, expiry 70001, HMAC 70009 | SDKs for Go; the one for PHP has the first two the other way round |
+//! | which signatures are illegal (70003) | any that does not decode, of version 1, or with a `userbuf` | SDKs: a verifier without a userbuf refuses one; E25 only says "illegal" |
+//! | `TLS.time` in the future, any length of validity | accepted | not documented |
+//! | the end of validity | `time + expire` itself is still valid, the next second is not | SDKs |
+//! | caller is not the administrator | 90009, after the signature | B16 to B26; E25's list for all APIs has 60010 for the same |
+//! | 70050 (too many failed signatures), 70052 (revoked), 70016 | never | E25 has no rule to follow |
+//! | `Content-Type` header | not looked at | R24 has only the parameter `contenttype` |
+//! | body empty, or JSON but no object | 90001 | B16: "JSON parse failed"; E25's list for all APIs has 60003 for the same |
+//! | a field that is not in the document | ignored | not documented |
+//! | a field that is `null` | optional: as if absent; required: of the wrong type | a choice |
+//! | `To_Account` missing, or with anything but strings in it | 90003 `Invalid format of To_Account` | B16, E25; E25's list for all APIs has 60015 for non-strings |
+//! | `To_Account` with more than 500 | 90011, counted before duplicates are dropped and types are looked at | B16; the rest a choice |
+//! | an account twice | one delivery for each (message, account), listed once | not documented |
+//! | an empty or overlong account | does not exist, so it is listed | ours |
+//! | how long an account may be | 64 bytes, as any id here | SDKs and the import page say 32; so does a client error of E25, for printable ASCII only |
+//! | `From_Account` not a string, empty, or not existing | 90008 | B16, E25 |
+//! | `MsgSeq` absent | a random one is filled in | third-party Go client, quoting the page |
+//! | `MsgSeq` malformed | 90004 | B16; gone from E25 |
+//! | `MsgTimeStamp` or `SyncFromOldSystem` malformed | 90006, 90030; otherwise ignored | B16 lists the codes, no copy lists the fields |
+//! | `SyncOtherMachine` | any integer from 0 to 4294967295 passes | B16; B19 names 1 and 2 and gives no code for others |
+//! | `MsgLifeTime` negative | 90044 | B26 has no lower bound |
+//! | `OnlineOnlyFlag`, `IsNeedReadReceipt` not 0 or 1, `CloudCustomData`, `SendMsgControl` of a wrong type | 90010 | types: B26, Java; code inferred |
+//! | words in `SendMsgControl` | any | Java names three and no code for others |
+//! | `MsgBody` missing, empty, or an element without the string `MsgType` and the object `MsgContent` | 90002 | B16 has both 90002 and 90007 for "not an array"; the split is ours |
+//! | fields of an element | 90010 for a wrong type; only what an element says nothing without must be there; an empty text passes | M22 lists fields and no codes |
+//! | a `MsgType` that M22 does not have | 90010, so that a slip is found | not documented; B16 has four types, M22 nine |
+//! | a second `TIMCustomElem` | 90010 | M22: at most one; code inferred |
+//! | values in `OfflinePushInfo` | types are checked (90043), ranges are not; `HarmonyInfo` is any object | M22, Java |
+//! | what counts towards 12K, and what K is | the JSON of `MsgBody` and `CloudCustomData` as sent, 12,000 bytes | E25 does not say; 500 accounts alone exceed 12K, so it is not the whole request |
+//! | code for too large | 90055 | E25: "batch sending"; 80002 and 93000 have the same limit |
+//! | some do not exist | the others get the message; [`PartialShape`] says how it is answered | B16, B19, Rust (2022), a report of 2020-02 |
+//! | nobody exists | FAIL 90012 `invalid To_Account`, in every shape, and nothing is sent | Rust (2022); the report of 2020-02 saw FAIL too |
+//! | MsgKey | `{MsgSeq}_{MsgRandom}_{unix seconds}`: the same for two requests with both equal in one second | inferred from a sample of `admin_getroammsg` |
+//! | MsgId | `144115` and twelve digits, unix seconds, MsgRandom | Java: since 2024-12-10; its form is not documented |
+//! | the same message again | delivered again | B26 is silent; de-duplication within 120 s is documented for `sendmsg` only |
+//! | two requests at once, rate limits (60007, 90057, …), plan limits (60028, …) | never refused | not built |
+//! | sensitive words (80001, 80004) | never | E25 has no rule to follow |
+//! | texts of `ErrorInfo` | as seen for 60002, 70003, 70009, 90001, 90003, 90005, 90012; the others are ours | quoted by developers |
 
 mod answer;
 mod builder;
@@ -113,13 +168,17 @@ mod requests;
 mod sequence;
 mod server;
 mod stats;
+mod tim;
 mod world;
 
-pub use builder::{Builder, SANDBOX_APP_ID, SANDBOX_APP_SECRET};
+pub use builder::{
+    Builder, SANDBOX_APP_ID, SANDBOX_APP_SECRET, SANDBOX_TIM_IDENTIFIER, SANDBOX_TIM_KEY, SANDBOX_TIM_SDKAPPID,
+};
 pub use deliveries::{Delivery, IdKind, Provider};
 pub use emulator::Emulator;
 pub use jiff::Timestamp;
 pub use received::{Connection, Received};
 pub use requests::RequestRecord;
 pub use stats::{Stats, VendorStats};
+pub use tim::PartialShape;
 pub use world::World;

@@ -1,6 +1,7 @@
 //! The last requests in full, for tests that look at headers, bodies and connections.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::net::SocketAddr;
 
 use bytes::Bytes;
@@ -24,22 +25,35 @@ impl Connection {
     }
 }
 
-/// A request to a vendor's path, as it arrived.
-#[derive(Debug, Clone)]
+/// A request to a vendor's path, as it arrived. Its `Debug` text shows neither query nor `Authorization` nor body.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Received {
     /// When it was handled.
     pub at: Timestamp,
     /// The HTTP method.
     pub method: Method,
-    /// Path and query.
+    /// Path and query. TIM's signature is in the query.
     pub uri: Uri,
-    /// All headers. `Authorization` is there, but not in the `Debug` text.
+    /// All headers.
     pub headers: HeaderMap,
     /// The whole body.
     pub body: Bytes,
     /// The connection it came over; none for [`World::handle`](crate::World::handle) without a server.
     pub connection: Option<Connection>,
+}
+
+impl fmt::Debug for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Received")
+            .field("at", &self.at)
+            .field("method", &self.method)
+            .field("path", &self.uri.path())
+            .field("headers", &self.headers)
+            .field("body_len", &self.body.len())
+            .field("connection", &self.connection)
+            .finish()
+    }
 }
 
 /// The newest requests in full, up to a limit.

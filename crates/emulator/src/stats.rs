@@ -8,7 +8,7 @@ use serde::Serialize;
 pub struct Stats {
     /// Feishu, or Lark where the emulator plays Lark.
     pub feishu: VendorStats,
-    /// Tencent Cloud Chat; zero until it is built.
+    /// Tencent Cloud Chat.
     pub tim: VendorStats,
 }
 

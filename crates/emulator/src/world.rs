@@ -9,12 +9,13 @@ use jiff::Timestamp;
 use crate::answer::Answer;
 use crate::builder::Config;
 use crate::control;
-use crate::deliveries::{Delivery, DeliveryLog, Task};
+use crate::deliveries::{Delivery, DeliveryLog, Provider, Task};
 use crate::feishu::{self, Feishu};
 use crate::received::{Received, ReceivedLog};
 use crate::requests::{RequestLog, RequestRecord};
 use crate::sequence::{Purpose, Sequence};
-use crate::stats::Stats;
+use crate::stats::{Stats, VendorStats};
+use crate::tim::{self, Tim};
 
 /// The vendors' state. It does no IO and reads no clock: the same requests at the same times give the same answers.
 ///
@@ -22,6 +23,7 @@ use crate::stats::Stats;
 pub struct World {
     pub(crate) config: Config,
     pub(crate) feishu: Feishu,
+    pub(crate) tim: Tim,
     deliveries: DeliveryLog,
     requests: RequestLog,
     received: ReceivedLog,
@@ -33,11 +35,16 @@ pub struct World {
 #[derive(Debug, Clone, Copy)]
 enum Vendor {
     Feishu,
+    Tim,
 }
 
 impl Vendor {
     fn of(path: &str) -> Option<Self> {
-        path.starts_with("/open-apis/").then_some(Self::Feishu)
+        match path {
+            path if path.starts_with("/open-apis/") => Some(Self::Feishu),
+            path if path.starts_with("/v4/") => Some(Self::Tim),
+            _ => None,
+        }
     }
 }
 
@@ -45,6 +52,7 @@ impl World {
     pub(crate) fn new(config: Config) -> Self {
         Self {
             feishu: Feishu::new(config.seed),
+            tim: Tim::new(config.seed),
             deliveries: DeliveryLog::new(config.delivery_limit),
             requests: RequestLog::new(config.request_limit),
             received: ReceivedLog::new(config.received_limit),
@@ -56,7 +64,7 @@ impl World {
 
     /// Answers one request, at the time `now`. Every request has an answer, and none is an error or a panic.
     ///
-    /// Of the URI only the path counts; the host is not looked at.
+    /// Of the URI only the path counts, and for TIM the query; the host is not looked at.
     pub fn handle(&mut self, now: Timestamp, request: &Request<Bytes>) -> Response<Bytes> {
         if control::owns(request.uri().path()) {
             return control::handle(self, request).into_response();
@@ -71,6 +79,7 @@ impl World {
     fn process(&mut self, vendor: Option<Vendor>, now: Timestamp, request: &Request<Bytes>) -> Answer {
         match vendor {
             Some(Vendor::Feishu) => feishu::handle(self, now, request),
+            Some(Vendor::Tim) => tim::handle(self, now, request),
             None => Answer::page_not_found(),
         }
     }
@@ -94,8 +103,10 @@ impl World {
         request: &Request<B>,
         answer: Answer,
     ) -> Response<Bytes> {
-        if let Some(Vendor::Feishu) = vendor {
-            self.stats.feishu.requests += 1;
+        match vendor {
+            Some(Vendor::Feishu) => self.stats.feishu.requests += 1,
+            Some(Vendor::Tim) => self.stats.tim.requests += 1,
+            None => {}
         }
         log::debug!("{} {} -> {} code {:?}", request.method(), request.uri().path(), answer.status, answer.code);
         self.requests.push(RequestRecord {
@@ -106,15 +117,22 @@ impl World {
             code: answer.code,
         });
         let mut response = answer.into_response();
+        if let Some(Vendor::Tim) = vendor {
+            return response;
+        }
         if let Ok(log_id) = HeaderValue::try_from(format!("{:032X}", self.log_ids.next_id())) {
             response.headers_mut().insert(X_TT_LOGID, log_id);
         }
         response
     }
 
-    /// Notes that a Feishu or Lark message reached its recipients.
-    pub(crate) fn deliver_feishu(&mut self, task: Task) {
-        self.stats.feishu.deliveries += task.len() as u64;
+    /// Notes that a message reached its recipients.
+    pub(crate) fn deliver(&mut self, task: Task) {
+        let stats: &mut VendorStats = match task.provider() {
+            Provider::Feishu | Provider::Lark => &mut self.stats.feishu,
+            Provider::Tim => &mut self.stats.tim,
+        };
+        stats.deliveries += task.len() as u64;
         self.deliveries.push(task);
     }
 
@@ -160,7 +178,7 @@ impl World {
     }
 }
 
-/// Feishu's support id, on every answer of a vendor's path.
+/// Feishu's support id, on every answer but TIM's and the emulator's own.
 const X_TT_LOGID: HeaderName = HeaderName::from_static("x-tt-logid");
 
 impl fmt::Debug for World {

@@ -122,6 +122,58 @@ fn a_message_is_sent_recorded_and_forgotten() {
     assert_eq!(client.ask("POST", SEND_PATH, &bearer, TO_TWO).json()["code"], 99_991_663, "tokens are forgotten");
 }
 
+/// Made by other code: Python's hmac and zlib, as PyPI's tls-sig-api-v2 uses them, for 180 days from
+/// 2026-01-01T00:00:00Z.
+const USERSIG: &str = "eJxFjsEKwjAQBX*l5KrUNk1aLHjpRYoioqJeA4llCY1hu0ZB-He1Vn3HmTm8O9stt3EwyMqI8Thh46gnoI0jOMFHKN2Cg45Q0Rm-Saet8h70K0hFMmxw5uYBzdtIKfmfE7Q9LfKCc5n-eAdNf4CqOnDhQ42k9GieVFd7vBzWq0nmF9PUNoQNuWwDezFjjyfSfjYy";
+const TO_ACCOUNTS: &str = r#"{"To_Account":["bonnie","rong_invalid"],"MsgSeq":28360,"MsgRandom":19901224,"MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":"hi, beauty"}}]}"#;
+
+#[test]
+fn both_vendors_are_served_and_told_by_the_path() {
+    let emulator = Emulator::builder().with_clock(|| Timestamp::from_second(1_767_225_601).unwrap()).start().unwrap();
+    let mut client = Client::connect(emulator.addr());
+    let query =
+        format!("sdkappid=1400000000&identifier=administrator&usersig={USERSIG}&random=99999999&contenttype=json");
+    let path = "/v4/openim/batchsendmsg";
+    let sent = client.ask("POST", &format!("{path}?{query}"), "", TO_ACCOUNTS);
+    assert_eq!(sent.status, 200);
+    assert!(!sent.head.contains("x-tt-logid"), "{}", sent.head);
+    let key = "28360_19901224_1767225601";
+    let mut answer = sent.json();
+    assert!(answer.as_object_mut().unwrap().remove("MsgId").unwrap().is_string());
+    assert_eq!(
+        answer,
+        json!({"ActionStatus": "SomeError", "ErrorCode": 0, "ErrorInfo": "", "MsgKey": key,
+               "ErrorList": [{"To_Account": "rong_invalid", "ErrorCode": 70107}]})
+    );
+    let bearer = client.log_in();
+    let message_id = client.ask("POST", SEND_PATH, &bearer, TO_TWO).json()["data"]["message_id"].clone();
+    let refused = client.ask("POST", &format!("{path}?{query}"), "", "{").json();
+    assert_eq!(refused["ErrorInfo"], "Fail to Parse json data of body, Please check it");
+
+    let at = "2026-01-01T00:00:01Z";
+    let delivery = |provider: &str, kind: &str, id: &str, message_id: &Value, msg_type: &str| json!({"provider": provider, "kind": kind, "id": id, "message_id": message_id, "msg_type": msg_type, "at": at});
+    assert_eq!(
+        client.get("/_emulator/deliveries").lines(),
+        [
+            delivery("tim", "account", "bonnie", &json!(key), "TIMTextElem"),
+            delivery("feishu", "open_id", "ou_1", &message_id, "text"),
+            delivery("feishu", "user_id", "u1", &message_id, "text"),
+        ]
+    );
+    let request =
+        |path: &str, code: i64| json!({"at": at, "method": "POST", "path": path, "status": 200, "code": code});
+    assert_eq!(
+        client.get("/_emulator/requests").lines(),
+        [request(path, 0), request(TOKEN_PATH, 0), request(SEND_PATH, 0), request(path, 90001)]
+    );
+    let stats = json!({"feishu": {"requests": 2, "deliveries": 2}, "tim": {"requests": 2, "deliveries": 1}});
+    assert_eq!(client.get("/_emulator/stats").json(), stats);
+    assert_eq!(client.ask("POST", "/_emulator/reset", "", "").status, 200);
+    let zero = json!({"requests": 0, "deliveries": 0});
+    assert_eq!(client.get("/_emulator/stats").json(), json!({"feishu": zero, "tim": zero}));
+    assert_eq!(client.get("/_emulator/deliveries").body, "");
+}
+
 #[test]
 fn what_is_not_built_is_not_there() {
     fn check(method: &str, path: &str, status: u16) {

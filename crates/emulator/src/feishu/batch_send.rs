@@ -62,7 +62,7 @@ pub(crate) fn accept(world: &mut World, now: Timestamp, body: &[u8]) -> Result<A
             task.deliver(list.kind, id);
         }
     }
-    world.deliver_feishu(task);
+    world.deliver(task);
     Ok(answer)
 }
 

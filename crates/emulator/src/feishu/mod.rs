@@ -78,6 +78,5 @@ mod tests {
         check("POST", "/open-apis/message/v4/batch_send//");
         check("POST", "/open-apis/message/v4/batch_sent/");
         check("POST", "/open-apis/");
-        check("POST", "/v4/openim/batchsendmsg");
     }
 }

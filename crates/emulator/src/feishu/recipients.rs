@@ -84,7 +84,7 @@ fn exists(kind: IdKind, id: &str) -> bool {
     let prefix = match kind {
         IdKind::OpenId => "ou_",
         IdKind::UnionId => "on_",
-        IdKind::UserId | IdKind::DepartmentId => "",
+        _ => "",
     };
     !id.is_empty() && id.len() <= ID_LIMIT && id.starts_with(prefix) && !id.ends_with("_invalid")
 }

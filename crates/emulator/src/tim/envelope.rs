@@ -1,0 +1,77 @@
+//! The fields of a request body, before anybody looks inside them.
+
+use std::collections::HashMap;
+
+use serde_json::value::RawValue;
+
+use crate::tim::codes::{self, Code, Refusal};
+
+/// The request body, split into its top-level fields. One that is not in the document is ignored.
+#[derive(Debug)]
+pub(crate) struct Envelope<'a> {
+    fields: HashMap<String, &'a RawValue>,
+}
+
+impl<'a> Envelope<'a> {
+    pub(crate) fn parse(body: &'a [u8]) -> Result<Self, Refusal> {
+        let fields = serde_json::from_slice(body).map_err(|_| codes::JSON.refusal())?;
+        Ok(Self { fields })
+    }
+
+    /// The raw JSON of a required field; `null` is there and will have the wrong type.
+    pub(crate) fn required(&self, name: &str, missing: Code) -> Result<&'a str, Refusal> {
+        self.fields.get(name).map(|raw| raw.get()).ok_or_else(|| missing.refusal())
+    }
+
+    /// The raw JSON of an optional field; `null` counts as absent.
+    pub(crate) fn optional(&self, name: &str) -> Option<&'a str> {
+        self.fields.get(name).map(|raw| raw.get()).filter(|&json| json != "null")
+    }
+
+    /// An optional integer from 0 to 4294967295.
+    pub(crate) fn optional_u32(&self, name: &str, malformed: Code) -> Result<Option<u32>, Refusal> {
+        self.optional(name).map(|json| unsigned(json, malformed)).transpose()
+    }
+}
+
+/// An integer from 0 to 4294967295.
+pub(crate) fn unsigned(json: &str, malformed: Code) -> Result<u32, Refusal> {
+    serde_json::from_str(json).map_err(|_| malformed.refusal())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{check_accepted, check_refusal};
+
+    #[test]
+    fn bodies_that_are_no_json_object() {
+        for body in ["", "{", "[]", "\"text\"", "null", "{} {}", "{} // remark", r#"{"To_Account":["a"],}"#] {
+            check_refusal(body, 90001, "Fail to Parse json data of body, Please check it");
+        }
+        check_refusal(&"[".repeat(100_000), 90001, "Fail to Parse json data of body, Please check it");
+    }
+
+    #[test]
+    fn a_comment_from_the_documents_samples_is_not_json() {
+        let body = r#"{"To_Account":["bonnie"], // accounts
+            "MsgRandom":1,"MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":"hi"}}]}"#;
+        check_refusal(body, 90001, "Fail to Parse json data of body, Please check it");
+    }
+
+    #[test]
+    fn spaces_order_and_escapes_do_not_matter() {
+        check_accepted(
+            "\r\n{ \"MsgBody\" :\t[ { \"MsgContent\" : { \"Text\" : \"hi\" }, \"MsgType\" : \"TIMTextElem\" } ] ,\n \
+             \"MsgRandom\" : 1 , \"To\\u005fAccount\" : [ \"bonnie\" , \"r\\u006fng\" ] }\n",
+        );
+    }
+
+    #[test]
+    fn optional_nulls_and_unknown_fields_are_accepted() {
+        check_accepted(
+            r#"{"To_Account":["bonnie"],"MsgRandom":1,"MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":"hi"}}],
+                "From_Account":null,"MsgSeq":null,"MsgLifeTime":null,"OfflinePushInfo":null,"CloudCustomData":null,
+                "ForbidCallbackControl":["ForbidBeforeSendMsgCallback"],"Tomorrow":{}}"#,
+        );
+    }
+}

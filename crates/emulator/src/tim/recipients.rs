@@ -1,0 +1,148 @@
+//! `To_Account` and `From_Account`.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::tim::codes::{self, Refusal};
+use crate::tim::envelope::Envelope;
+
+/// Accounts in one call, by every copy of the page "batch send messages".
+const LIST_LIMIT: usize = 500;
+/// The longest account that can exist, in bytes. The documents say 32; 64 is what the emulator promises of any id.
+const ID_LIMIT: usize = 64;
+
+/// The recipients of a request, each once, in the order sent.
+#[derive(Debug)]
+pub(crate) struct Recipients<'a> {
+    pub(crate) existing: Vec<Cow<'a, str>>,
+    pub(crate) unknown: Vec<Cow<'a, str>>,
+}
+
+/// An account, borrowed from the body where it has no escapes.
+#[derive(Deserialize)]
+struct Account<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'a> Recipients<'a> {
+    pub(crate) fn read(envelope: &Envelope<'a>) -> Result<Self, Refusal> {
+        let json = envelope.required("To_Account", codes::TO_ACCOUNT)?;
+        if !json.starts_with('[') {
+            return Err(codes::TO_ACCOUNT_NOT_ARRAY.refusal());
+        }
+        let list: Vec<&RawValue> = serde_json::from_str(json).map_err(|_| codes::TO_ACCOUNT.refusal())?;
+        if list.is_empty() {
+            return Err(codes::TO_ACCOUNT_EMPTY.refusal());
+        }
+        if list.len() > LIST_LIMIT {
+            return Err(codes::TOO_MANY.because(format_args!("{}, and a call may have {LIST_LIMIT}", list.len())));
+        }
+        let accounts: Vec<Account<'a>> = list
+            .into_iter()
+            .map(|account| serde_json::from_str(account.get()))
+            .collect::<Result<_, _>>()
+            .map_err(|_| codes::TO_ACCOUNT.refusal())?;
+        let mut seen = HashSet::with_capacity(accounts.len());
+        let repeated: Vec<bool> = accounts.iter().map(|account| !seen.insert(account.0.as_ref())).collect();
+        let once = accounts.into_iter().zip(repeated).filter_map(|(account, again)| (!again).then_some(account.0));
+        let (existing, unknown) = once.partition(|account| exists(account));
+        Ok(Self { existing, unknown })
+    }
+}
+
+/// The account in whose name the message is sent, where the request names one.
+pub(crate) fn check_sender(envelope: &Envelope<'_>) -> Result<(), Refusal> {
+    let Some(json) = envelope.optional("From_Account") else {
+        return Ok(());
+    };
+    let sender: Account<'_> = serde_json::from_str(json).map_err(|_| codes::FROM_ACCOUNT.refusal())?;
+    if sender.0.is_empty() {
+        return Err(codes::FROM_ACCOUNT.because("it is empty"));
+    }
+    if !exists(&sender.0) {
+        return Err(codes::FROM_ACCOUNT.because(format_args!("account {:?} does not exist", sender.0)));
+    }
+    Ok(())
+}
+
+/// Without a directory every well-formed account exists, apart from those made to fail.
+fn exists(account: &str) -> bool {
+    !account.is_empty() && account.len() <= ID_LIMIT && !account.ends_with("_invalid")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::testing::{Sandbox, check_accepted, check_refusal, with_field};
+
+    fn to(accounts: Value) -> String {
+        with_field("To_Account", accounts)
+    }
+
+    #[test]
+    fn lists_that_are_refused() {
+        fn check(accounts: Value, code: i64, info: &str) {
+            check_refusal(&to(accounts), code, info);
+        }
+        check(json!("bonnie"), 90028, "To_Account is not an Array");
+        check(json!({}), 90028, "To_Account is not an Array");
+        check(json!(null), 90028, "To_Account is not an Array");
+        check(json!([]), 90029, "To_Account is empty");
+        check(json!([1, 2]), 90003, "Invalid format of To_Account");
+        check(json!(["bonnie", null]), 90003, "Invalid format of To_Account");
+        check(json!([["bonnie"]]), 90003, "Invalid format of To_Account");
+        check_refusal(
+            r#"{"MsgRandom":1,"MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":"x"}}]}"#,
+            90003,
+            "Invalid format of To_Account",
+        );
+    }
+
+    #[test]
+    fn five_hundred_and_no_more() {
+        let accounts = |n: usize| json!((0..n).map(|i| format!("user{i}")).collect::<Vec<_>>());
+        assert_eq!(check_accepted(&to(accounts(500))).len(), 500);
+        let info = "too many accounts in To_Account: 501, and a call may have 500";
+        check_refusal(&to(accounts(501)), 90011, info);
+        check_refusal(&to(json!(vec!["bonnie"; 501])), 90011, info);
+        check_refusal(&to(json!(vec![1; 501])), 90011, info);
+    }
+
+    #[test]
+    fn accounts_that_do_not_exist_are_listed_and_the_others_get_the_message() {
+        fn check(accounts: Value, delivered: &[&str], listed: &[&str]) {
+            let mut sandbox = Sandbox::new();
+            let reply = sandbox.send(&to(accounts.clone())).json();
+            let expected: Vec<Value> = listed.iter().map(|id| json!({"To_Account": id, "ErrorCode": 70107})).collect();
+            assert_eq!(reply["ErrorList"], json!(expected), "{accounts}");
+            let got: Vec<_> = sandbox.world.deliveries().into_iter().map(|d| d.id).collect();
+            assert_eq!(got, delivered, "{accounts}");
+        }
+        let long = "u".repeat(64);
+        let too_long = "u".repeat(65);
+        check(json!(["bonnie", "rong_invalid", "dave"]), &["bonnie", "dave"], &["rong_invalid"]);
+        check(json!([long, too_long, "", "ünï"]), &[&long, "ünï"], &[&too_long, ""]);
+        check(json!(["a", "x_invalid", "a", "x_invalid"]), &["a"], &["x_invalid"]);
+        check(json!(["\"quoted\"\n", "_invalid", "invalid"]), &["\"quoted\"\n", "invalid"], &["_invalid"]);
+    }
+
+    #[test]
+    fn nobody_exists() {
+        check_refusal(&to(json!(["rong_invalid"])), 90012, "invalid To_Account");
+        check_refusal(&to(json!(["", "rong_invalid"])), 90012, "invalid To_Account");
+    }
+
+    #[test]
+    fn the_sender() {
+        check_accepted(&with_field("From_Account", json!("dave")));
+        fn check(sender: Value, info: &str) {
+            check_refusal(&with_field("From_Account", sender), 90008, &format!("Invalid format of From_Account{info}"));
+        }
+        check(json!(1), "");
+        check(json!(["dave"]), "");
+        check(json!(""), ": it is empty");
+        check(json!("dave_invalid"), ": account \"dave_invalid\" does not exist");
+    }
+}
