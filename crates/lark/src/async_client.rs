@@ -1,30 +1,24 @@
 //! [`AsyncClient`]: the async client, for tokio.
 
-use std::fmt;
 use std::sync::Arc;
 
 use batchcast_model::lark::BatchMessage;
-use batchcast_transport::adapter::reqwest::ReqwestTransport;
-use batchcast_transport::asynchronous::{AsyncTransport, drive};
-use batchcast_transport::error::CallError;
-use batchcast_transport::exchange::{Exchange, Surroundings};
+use batchcast_transport::asynchronous::{AsyncCaller, AsyncTransport};
+use batchcast_transport::error::{CallError, Error};
 use batchcast_transport::operation::Operation;
-use batchcast_transport::time::{AsyncTimer, SystemTimer};
+use batchcast_transport::time::AsyncTimer;
 
 use crate::batch_send::{BatchReceipt, BatchSend};
 use crate::builder::ClientBuilder;
 use crate::credentials::Credentials;
-use crate::error::Error;
 use crate::platform::Platform;
 
 /// Sends to Feishu or Lark without blocking. Clones are cheap and share connections, token and pace.
 ///
 /// Dropping the future of a call may leave the request sent: whoever cancels does not know who got it.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct AsyncClient {
-    around: Surroundings,
-    transport: Arc<dyn AsyncTransport>,
-    timer: Arc<dyn AsyncTimer>,
+    caller: AsyncCaller,
 }
 
 impl AsyncClient {
@@ -47,20 +41,13 @@ impl AsyncClient {
     /// # Errors
     /// [`CallError`], which says whether anything can have been sent.
     pub async fn call<O: Operation<Output: Send>>(&self, operation: O) -> Result<O::Output, CallError> {
-        let exchange = Exchange::new(operation, self.around.clone(), fastrand::u64(..));
-        drive(&*self.transport, &*self.timer, exchange).await
+        self.caller.call(operation).await
     }
 
     /// The same client over another transport and timer.
     #[must_use]
     pub fn over(self, transport: Arc<dyn AsyncTransport>, timer: Arc<dyn AsyncTimer>) -> Self {
-        Self { transport, timer, ..self }
-    }
-}
-
-impl fmt::Debug for AsyncClient {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AsyncClient").field("endpoint", &self.around.endpoint).finish_non_exhaustive()
+        Self { caller: self.caller.over(transport, timer) }
     }
 }
 
@@ -70,8 +57,7 @@ impl ClientBuilder {
     /// # Errors
     /// [`Error::Endpoint`] where the endpoint cannot be one, and [`Error::Setup`] where TLS cannot be set up.
     pub fn build_async(self) -> Result<AsyncClient, Error> {
-        let transport = ReqwestTransport::new().map_err(Error::Setup)?;
-        let around = self.surroundings()?;
-        Ok(AsyncClient { around, transport: Arc::new(transport), timer: Arc::new(SystemTimer::new()) })
+        let caller = AsyncCaller::new(self.surroundings()?).map_err(Error::Setup)?;
+        Ok(AsyncClient { caller })
     }
 }

@@ -6,13 +6,12 @@ use std::sync::Arc;
 use batchcast_model::lark::{BatchMessage, Message, Planner, Recipients};
 use batchcast_model::{Invalid, Recipient};
 use batchcast_transport::channel::{Channel, Cut, Receipt, Rejected};
-use batchcast_transport::error::{BuildError, CallError};
+use batchcast_transport::error::{BuildError, CallError, Error};
 use batchcast_transport::exchange::{Limit, RetryPolicy, Unpaced};
 
 use crate::batch_send::BatchSend;
 use crate::builder::{ClientBuilder, documented_pace};
 use crate::client::Client;
-use crate::error::Error;
 use crate::platform::Platform;
 
 /// The reason in reports for an id that stands in `invalid_*`.
@@ -69,10 +68,10 @@ impl Channel for Broadcast {
 
     fn cut(&self) -> Box<dyn Cut> {
         let planner = Planner::new(&self.message);
-        Box::new(PlannerCut(match self.ids_per_request {
+        Box::new(match self.ids_per_request {
             Some(ids) => planner.with_ids_per_request(ids),
             None => planner,
-        }))
+        })
     }
 
     fn attempt(&self, batch: &[Recipient]) -> Result<Receipt, CallError> {
@@ -80,13 +79,5 @@ impl Channel for Broadcast {
         let receipt = self.client.call(BatchSend::new(batch))?;
         let rejected = receipt.invalid.into_iter().map(|recipient| Rejected::new(recipient, None, INVALID));
         Ok(Receipt::new(Some(receipt.message_id)).with_rejected(rejected.collect()).with_request_id(receipt.log_id))
-    }
-}
-
-struct PlannerCut(Planner);
-
-impl Cut for PlannerCut {
-    fn place(&mut self, recipient: &Recipient) -> Result<usize, Invalid> {
-        self.0.place(recipient)
     }
 }

@@ -1,28 +1,22 @@
 //! [`Client`]: the blocking client.
 
-use std::fmt;
 use std::sync::Arc;
 
 use batchcast_model::lark::BatchMessage;
-use batchcast_transport::adapter::ureq::UreqTransport;
-use batchcast_transport::blocking::{Transport, drive};
-use batchcast_transport::error::CallError;
-use batchcast_transport::exchange::{Exchange, Surroundings};
+use batchcast_transport::blocking::{Caller, Transport};
+use batchcast_transport::error::{CallError, Error};
 use batchcast_transport::operation::Operation;
-use batchcast_transport::time::{SystemTimer, Timer};
+use batchcast_transport::time::Timer;
 
 use crate::batch_send::{BatchReceipt, BatchSend};
 use crate::builder::ClientBuilder;
 use crate::credentials::Credentials;
-use crate::error::Error;
 use crate::platform::Platform;
 
 /// Sends to Feishu or Lark and waits for the answer. Clones are cheap and share connections, token and pace.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Client {
-    around: Surroundings,
-    transport: Arc<dyn Transport>,
-    timer: Arc<dyn Timer>,
+    caller: Caller,
 }
 
 impl Client {
@@ -45,20 +39,13 @@ impl Client {
     /// # Errors
     /// [`CallError`], which says whether anything can have been sent.
     pub fn call<O: Operation>(&self, operation: O) -> Result<O::Output, CallError> {
-        let exchange = Exchange::new(operation, self.around.clone(), fastrand::u64(..));
-        drive(&*self.transport, &*self.timer, exchange)
+        self.caller.call(operation)
     }
 
     /// The same client over another transport and timer.
     #[must_use]
     pub fn over(self, transport: Arc<dyn Transport>, timer: Arc<dyn Timer>) -> Self {
-        Self { transport, timer, ..self }
-    }
-}
-
-impl fmt::Debug for Client {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("endpoint", &self.around.endpoint).finish_non_exhaustive()
+        Self { caller: self.caller.over(transport, timer) }
     }
 }
 
@@ -68,7 +55,6 @@ impl ClientBuilder {
     /// # Errors
     /// [`Error::Endpoint`] where the endpoint cannot be one.
     pub fn build(self) -> Result<Client, Error> {
-        let around = self.surroundings()?;
-        Ok(Client { around, transport: Arc::new(UreqTransport::new()), timer: Arc::new(SystemTimer::new()) })
+        Ok(Client { caller: Caller::new(self.surroundings()?) })
     }
 }

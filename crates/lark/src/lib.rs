@@ -91,7 +91,6 @@ mod builder;
 mod client;
 pub mod codes;
 mod credentials;
-mod error;
 mod platform;
 
 #[cfg(feature = "async")]
@@ -99,11 +98,11 @@ pub use async_client::AsyncClient;
 pub use batch_send::{BatchReceipt, BatchSend};
 pub use batchcast_model as model;
 pub use batchcast_transport as transport;
+pub use batchcast_transport::error::Error;
 #[cfg(feature = "blocking")]
 pub use broadcast::Broadcast;
 pub use builder::{ClientBuilder, documented_pace};
 #[cfg(feature = "blocking")]
 pub use client::Client;
 pub use credentials::Credentials;
-pub use error::Error;
 pub use platform::{Platform, UnknownPlatform};

@@ -1,12 +1,16 @@
-//! The async side: [`AsyncTransport`], and the loop around an [`Exchange`].
+//! The async side: [`AsyncTransport`], the loop around an [`Exchange`], and the [`AsyncCaller`] inside every async client.
+
+use std::fmt;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use crate::adapter::reqwest::ReqwestTransport;
 use crate::error::CallError;
-use crate::exchange::{Exchange, Step};
+use crate::exchange::{Exchange, Step, Surroundings};
 use crate::fault::Fault;
 use crate::operation::Operation;
-use crate::time::AsyncTimer;
+use crate::time::{AsyncTimer, SystemTimer};
 use crate::wire::{Request, Response};
 
 /// Carries one request to its answer and does nothing else, as [`Transport`](crate::blocking::Transport) does.
@@ -41,5 +45,44 @@ pub async fn drive<O: Operation<Output: Send>>(
             Step::WaitUntil(tick) => timer.wait_until(tick).await,
             Step::Done(result) => return result,
         }
+    }
+}
+
+/// Makes calls of one vendor and app. Clones are cheap and share connections, token and pace.
+#[derive(Clone)]
+pub struct AsyncCaller {
+    around: Surroundings,
+    transport: Arc<dyn AsyncTransport>,
+    timer: Arc<dyn AsyncTimer>,
+}
+
+impl AsyncCaller {
+    /// A caller over reqwest and the clocks of the operating system.
+    ///
+    /// # Errors
+    /// [`Fault`] where the HTTP library cannot be set up.
+    pub fn new(around: Surroundings) -> Result<Self, Fault> {
+        Ok(Self { around, transport: Arc::new(ReqwestTransport::new()?), timer: Arc::new(SystemTimer::new()) })
+    }
+
+    /// The same over another transport and timer.
+    #[must_use]
+    pub fn over(self, transport: Arc<dyn AsyncTransport>, timer: Arc<dyn AsyncTimer>) -> Self {
+        Self { transport, timer, ..self }
+    }
+
+    /// Makes one call.
+    ///
+    /// # Errors
+    /// [`CallError`], which says whether anything can have been sent.
+    pub async fn call<O: Operation<Output: Send>>(&self, operation: O) -> Result<O::Output, CallError> {
+        let exchange = Exchange::new(operation, self.around.clone(), fastrand::u64(..));
+        drive(&*self.transport, &*self.timer, exchange).await
+    }
+}
+
+impl fmt::Debug for AsyncCaller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AsyncCaller").field("endpoint", &self.around.endpoint).finish_non_exhaustive()
     }
 }

@@ -1,10 +1,14 @@
-//! The blocking side: [`Transport`], and the loop around an [`Exchange`].
+//! The blocking side: [`Transport`], the loop around an [`Exchange`], and the [`Caller`] inside every blocking client.
 
+use std::fmt;
+use std::sync::Arc;
+
+use crate::adapter::ureq::UreqTransport;
 use crate::error::CallError;
-use crate::exchange::{Exchange, Step};
+use crate::exchange::{Exchange, Step, Surroundings};
 use crate::fault::Fault;
 use crate::operation::Operation;
-use crate::time::Timer;
+use crate::time::{SystemTimer, Timer};
 use crate::wire::{Request, Response};
 
 /// Carries one request to its answer and does nothing else: no retry, no redirect, no authorization, no reading of the
@@ -43,5 +47,42 @@ pub fn drive<O: Operation>(
             Step::WaitUntil(tick) => timer.wait_until(tick),
             Step::Done(result) => return result,
         }
+    }
+}
+
+/// Makes calls of one vendor and app. Clones are cheap and share connections, token and pace.
+#[derive(Clone)]
+pub struct Caller {
+    around: Surroundings,
+    transport: Arc<dyn Transport>,
+    timer: Arc<dyn Timer>,
+}
+
+impl Caller {
+    /// A caller over ureq and the clocks of the operating system.
+    #[must_use]
+    pub fn new(around: Surroundings) -> Self {
+        Self { around, transport: Arc::new(UreqTransport::new()), timer: Arc::new(SystemTimer::new()) }
+    }
+
+    /// The same over another transport and timer.
+    #[must_use]
+    pub fn over(self, transport: Arc<dyn Transport>, timer: Arc<dyn Timer>) -> Self {
+        Self { transport, timer, ..self }
+    }
+
+    /// Makes one call.
+    ///
+    /// # Errors
+    /// [`CallError`], which says whether anything can have been sent.
+    pub fn call<O: Operation>(&self, operation: O) -> Result<O::Output, CallError> {
+        let exchange = Exchange::new(operation, self.around.clone(), fastrand::u64(..));
+        drive(&*self.transport, &*self.timer, exchange)
+    }
+}
+
+impl fmt::Debug for Caller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Caller").field("endpoint", &self.around.endpoint).finish_non_exhaustive()
     }
 }

@@ -70,6 +70,18 @@ impl Receipt {
     }
 }
 
+impl Cut for batchcast_model::lark::Planner {
+    fn place(&mut self, recipient: &Recipient) -> Result<usize, Invalid> {
+        Self::place(self, recipient)
+    }
+}
+
+impl Cut for batchcast_model::tim::Planner {
+    fn place(&mut self, recipient: &Recipient) -> Result<usize, Invalid> {
+        Self::place(self, recipient)
+    }
+}
+
 /// One recipient whom the vendor turned down.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

@@ -24,6 +24,7 @@ pub struct Request {
     head: http::Request<()>,
     body: Bytes,
     timeout: Duration,
+    id: Option<String>,
 }
 
 impl Request {
@@ -33,7 +34,7 @@ impl Request {
         let mut head = http::Request::new(());
         *head.method_mut() = method;
         *head.uri_mut() = uri;
-        Self { head, body: Bytes::new(), timeout: DEFAULT_DEADLINE }
+        Self { head, body: Bytes::new(), timeout: DEFAULT_DEADLINE, id: None }
     }
 
     /// A POST of `body` as JSON, with the `Content-Type` that Feishu and Lark fix to the letter
@@ -80,6 +81,20 @@ impl Request {
     pub const fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
+    }
+
+    /// The same request under the id by which the vendor's support finds it, where the caller chooses that id. It is
+    /// shown in errors and reports, so it must not be a secret.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// The id by which the vendor's support finds it, where the caller chose one.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        self.id.as_deref()
     }
 
     /// How long the sender waits, from the name lookup to the last byte of the answer.
@@ -137,13 +152,27 @@ pub struct Response {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+    request_id: Option<String>,
 }
 
 impl Response {
     /// An answer from its parts.
     #[must_use]
     pub fn new(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
-        Self { status, headers, body: body.into() }
+        Self { status, headers, body: body.into(), request_id: None }
+    }
+
+    /// The same answer, to the request of this [id](Request::id). The exchange sets it.
+    #[must_use]
+    pub fn with_request_id(mut self, id: Option<String>) -> Self {
+        self.request_id = id;
+        self
+    }
+
+    /// The id of the request that this answers, where the caller chose one.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
     }
 
     /// The HTTP status.

@@ -93,6 +93,8 @@ pub struct Exchange<O: Operation> {
     /// An earlier attempt that may have been processed. Whatever comes after, the call stays in doubt.
     doubt: Option<Cause>,
     last: Option<Cause>,
+    /// The id of the last attempt, where we choose it.
+    request_id: Option<String>,
     attempts: u32,
     fetches: u32,
     refusals: u32,
@@ -115,6 +117,7 @@ enum State<T> {
     },
     Calling {
         grant: Grant,
+        request_id: Option<String>,
     },
     Done(Result<T, CallError>),
     Taken,
@@ -133,6 +136,7 @@ impl<O: Operation> Exchange<O> {
             first_sent: None,
             doubt: None,
             last: None,
+            request_id: None,
             attempts: 0,
             fetches: 0,
             refusals: 0,
@@ -175,7 +179,11 @@ impl<O: Operation> Exchange<O> {
     pub fn answer(&mut self, now: Now, answer: Result<Response, Fault>) {
         match std::mem::replace(&mut self.state, State::Taken) {
             State::Fetching { slot, lease } => self.fetched(slot, lease, now, answer),
-            State::Calling { grant } => self.called(&grant, now, answer),
+            State::Calling { grant, request_id } => {
+                self.request_id.clone_from(&request_id);
+                let answer = answer.map(|response| response.with_request_id(request_id));
+                self.called(&grant, now, answer);
+            }
             State::Ready { .. } | State::Done(_) | State::Taken => {
                 panic!("an exchange is given an answer that it does not wait for")
             }
@@ -221,7 +229,8 @@ impl<O: Operation> Exchange<O> {
                 self.attempts += 1;
                 self.first_sent.get_or_insert(now.tick);
                 log::debug!("attempt {}: {request:?}", self.attempts);
-                self.state = State::Calling { grant };
+                let request_id = request.id().map(str::to_owned);
+                self.state = State::Calling { grant, request_id };
                 Some(Step::Send(request))
             }
             Err(error) => {
@@ -388,7 +397,7 @@ impl<O: Operation> Exchange<O> {
     /// Ends without success. A doubt outlives whatever came after it.
     fn end(&mut self, cause: Option<Cause>) {
         let cause = self.doubt.take().or(cause).or(self.last.take()).unwrap_or(Cause::OutOfTime);
-        let error = CallError::new(cause, self.attempts);
+        let error = CallError::new(cause, self.attempts).with_request_id(self.request_id.take());
         log::debug!("ended: {error}");
         self.state = State::Done(Err(error));
     }

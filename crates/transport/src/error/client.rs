@@ -1,17 +1,18 @@
-//! Why a client could not be made or a call did not succeed.
+//! All that a vendor's client can fail with: [`Error`].
 
 use batchcast_model::Invalid;
-use batchcast_transport::endpoint::InvalidEndpoint;
-use batchcast_transport::error::{ApiError, CallError, ErrorKind};
-use batchcast_transport::fault::Fault;
 
-/// An error of this crate. It never holds a token, a secret or the query of an address.
+use super::{ApiError, CallError, ErrorKind};
+use crate::endpoint::InvalidEndpoint;
+use crate::fault::Fault;
+
+/// An error of a vendor's client. It never holds a token, a signature, a secret or the query of an address.
 ///
 /// That some recipients were turned down is not an error: it stands in the receipt.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The message or its recipients break a documented rule. Nothing was sent.
+    /// The message, its recipients or the credentials break a documented rule. Nothing was sent.
     #[error(transparent)]
     Invalid(#[from] Invalid),
     /// The endpoint cannot be one. Nothing was sent.
@@ -42,7 +43,7 @@ impl Error {
         self.kind() == ErrorKind::Unknown
     }
 
-    /// The vendor's answer, where there was one: its code, its text, what to do, and the log id.
+    /// The vendor's answer, where there was one: its code, its text, what to do, and its id for support.
     #[must_use]
     pub const fn api(&self) -> Option<&ApiError> {
         match self {
