@@ -1,0 +1,63 @@
+//! [`AsyncClient`]: the async client, for tokio.
+
+use std::sync::Arc;
+
+use batchcast_model::tim::BatchMessage;
+use batchcast_transport::asynchronous::{AsyncCaller, AsyncTransport};
+use batchcast_transport::error::{CallError, Error};
+use batchcast_transport::operation::Operation;
+use batchcast_transport::time::AsyncTimer;
+
+use crate::batchsendmsg::{BatchReceipt, BatchSendMsg};
+use crate::builder::ClientBuilder;
+use crate::credentials::Credentials;
+use crate::region::Region;
+
+/// Sends through Tencent Cloud Chat without blocking. Clones are cheap and share connections, token and pace.
+///
+/// Dropping the future of a call may leave the request sent: whoever cancels does not know who got it.
+#[derive(Debug, Clone)]
+pub struct AsyncClient {
+    caller: AsyncCaller,
+}
+
+impl AsyncClient {
+    /// A client with every default; see [`ClientBuilder`] for what can be set.
+    pub fn builder(region: Region, credentials: Credentials) -> ClientBuilder {
+        ClientBuilder::new(region, credentials)
+    }
+
+    /// Sends one message to the accounts of one request, at most 500.
+    ///
+    /// # Errors
+    /// [`Error::Call`], whose [kind](Error::kind) says whether anybody can have got it.
+    pub async fn batch_send_msg(&self, batch: &BatchMessage) -> Result<BatchReceipt, Error> {
+        Ok(self.call(BatchSendMsg::new(batch.clone())).await?)
+    }
+
+    /// Makes any call of this vendor, also one that this crate does not know, with this client's token, pace and
+    /// patience.
+    ///
+    /// # Errors
+    /// [`CallError`], which says whether anything can have been sent.
+    pub async fn call<O: Operation<Output: Send>>(&self, operation: O) -> Result<O::Output, CallError> {
+        self.caller.call(operation).await
+    }
+
+    /// The same client over another transport and timer.
+    #[must_use]
+    pub fn over(self, transport: Arc<dyn AsyncTransport>, timer: Arc<dyn AsyncTimer>) -> Self {
+        Self { caller: self.caller.over(transport, timer) }
+    }
+}
+
+impl ClientBuilder {
+    /// The async client. It is used within a tokio runtime with its timer enabled.
+    ///
+    /// # Errors
+    /// [`Error::Endpoint`] where the endpoint cannot be one, and [`Error::Setup`] where TLS cannot be set up.
+    pub fn build_async(self) -> Result<AsyncClient, Error> {
+        let caller = AsyncCaller::new(self.surroundings()?).map_err(Error::Setup)?;
+        Ok(AsyncClient { caller })
+    }
+}

@@ -1,0 +1,86 @@
+//! [`Broadcast`]: a message on its way through Tencent Cloud Chat, as a campaign sees it.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use batchcast_model::tim::{Accounts, BatchMessage, Message, Planner};
+use batchcast_model::{Invalid, Recipient};
+use batchcast_transport::channel::{Channel, Cut, Receipt, Rejected};
+use batchcast_transport::error::{BuildError, CallError, Error};
+use batchcast_transport::exchange::{Limit, RetryPolicy, Unpaced};
+
+use crate::batchsendmsg::{BatchSendMsg, FailedAccount};
+use crate::builder::{ClientBuilder, documented_pace};
+use crate::client::Client;
+use crate::codes;
+use crate::stamp::random_stamp;
+
+/// One message and the client that sends it, for a campaign of any size.
+#[derive(Debug)]
+pub struct Broadcast {
+    client: Client,
+    message: Message,
+    planner: Planner,
+    limits: Vec<Limit>,
+}
+
+impl ClientBuilder {
+    /// A channel that sends this message. Retry, waiting and pace are left to the campaign, whatever was set here.
+    ///
+    /// # Errors
+    /// As [`build`](Self::build).
+    pub fn broadcast(self, message: Message) -> Result<Broadcast, Error> {
+        let once = RetryPolicy::once().with_deadline(self.deadline());
+        let client = self.with_policy(once).with_pace(Arc::new(Unpaced)).build()?;
+        Ok(Broadcast { client, message, planner: Planner::new(), limits: documented_pace() })
+    }
+}
+
+impl Broadcast {
+    /// At most this many accounts in one request; 500 unless set.
+    ///
+    /// # Errors
+    /// [`Invalid`] above 500.
+    pub fn with_accounts_per_request(mut self, accounts: NonZeroUsize) -> Result<Self, Invalid> {
+        self.planner = self.planner.with_accounts_per_request(accounts)?;
+        Ok(self)
+    }
+
+    /// Another pace than the [documented](documented_pace) one, where more was [bought](crate::pace).
+    #[must_use]
+    pub fn with_limits(mut self, limits: Vec<Limit>) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    fn batch(&self, batch: &[Recipient]) -> Result<BatchMessage, Invalid> {
+        let mut accounts = Accounts::new();
+        for recipient in batch {
+            accounts.push(recipient.clone())?;
+        }
+        BatchMessage::new(self.message.clone(), accounts, random_stamp())
+    }
+}
+
+impl Channel for Broadcast {
+    fn provider(&self) -> &'static str {
+        "tim"
+    }
+
+    fn limits(&self) -> Vec<Limit> {
+        self.limits.clone()
+    }
+
+    fn cut(&self) -> Box<dyn Cut> {
+        Box::new(self.planner.clone())
+    }
+
+    fn attempt(&self, batch: &[Recipient]) -> Result<Receipt, CallError> {
+        let batch = self.batch(batch).map_err(BuildError::new)?;
+        let receipt = self.client.call(BatchSendMsg::new(batch))?;
+        let rejected = receipt.failed.into_iter().map(|FailedAccount { account, code }| {
+            Rejected::new(account, code, code.map_or("no reason given", codes::reason))
+        });
+        Ok(Receipt::new(receipt.msg_key).with_rejected(rejected.collect()).with_request_id(receipt.random))
+    }
+}
