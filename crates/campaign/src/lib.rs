@@ -18,13 +18,18 @@
 //!
 //! The state is in memory: what became of whom is gone with the process.
 
+mod batch;
+mod consequences;
+mod ending;
 mod outcome;
 mod plan;
 mod reducer;
 mod sending;
 pub mod source;
+mod standing;
 
-pub use outcome::{Counts, Ending, Outcome, Requests, Summary};
+pub use ending::{Ending, Stopped, Why};
+pub use outcome::{Counts, Outcome, Progress, Requests, Summary};
 pub use plan::{Plan, PlanBuilder};
-pub use reducer::{BatchId, Next, Run};
+pub use reducer::{Attempt, Begin, Claim, Next, Run};
 pub use sending::Sending;

@@ -1,6 +1,8 @@
-//! What became of everybody: [`Outcome`], [`Counts`], [`Summary`] and how the run ended, [`Ending`].
+//! What became of everybody: [`Outcome`], [`Counts`], [`Requests`], [`Progress`] and [`Summary`].
 
 use std::time::Duration;
+
+use crate::ending::Ending;
 
 /// What became of one recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +44,7 @@ impl Outcome {
 
 /// How many recipients there are in each state. `total` is the sum of the other four.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Counts {
     /// Everybody in the plan.
     pub total: u64,
@@ -57,6 +60,7 @@ pub struct Counts {
 
 /// How many HTTP requests with the message there were; requests for tokens are not counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Requests {
     /// By the plan.
     pub planned: u64,
@@ -68,65 +72,26 @@ pub struct Requests {
     pub retried: u64,
 }
 
-/// How a run ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// How a run stands while it goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Ending {
-    /// Every batch has its answer.
-    Finished,
-    /// The vendor refused the message itself; the rest is pending.
-    MessageRefused(String),
-    /// Credentials or permission.
-    NotPermitted(String),
-    /// The day's or month's volume is used up.
-    QuotaUsedUp(String),
-    /// The endpoint does not serve this API.
-    WrongEndpoint(String),
-    /// Nothing could be sent, several times in a row.
-    Unreachable(String),
-    /// The vendor asks for a longer pause than a run waits.
-    LongThrottle(String),
-    /// Several attempts in a row ended in doubt.
-    TooManyDoubts(String),
-    /// Too many requests were refused for a single bad id.
-    TooManyBadIds(String),
-    /// Somebody asked it to stop.
-    Interrupted,
-    /// A request could not be built, which is a bug.
-    Broken(String),
-}
-
-impl Ending {
-    /// What stopped it, in words; `None` where it finished or was asked to stop.
-    #[must_use]
-    pub fn reason(&self) -> Option<&str> {
-        match self {
-            Self::Finished | Self::Interrupted => None,
-            Self::MessageRefused(reason)
-            | Self::NotPermitted(reason)
-            | Self::QuotaUsedUp(reason)
-            | Self::WrongEndpoint(reason)
-            | Self::Unreachable(reason)
-            | Self::LongThrottle(reason)
-            | Self::TooManyDoubts(reason)
-            | Self::TooManyBadIds(reason)
-            | Self::Broken(reason) => Some(reason),
-        }
-    }
-}
-
-/// How a run stands, or stood at its end.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Summary {
+pub struct Progress {
     /// The recipients.
     pub recipients: Counts,
     /// The requests.
     pub requests: Requests,
-    /// The vendor's names for what was accepted, in the order in which they came.
-    pub message_ids: Vec<String>,
     /// Since the start of the run.
     pub elapsed: Duration,
+}
+
+/// How a run stood at its end, or when it was left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Summary {
+    /// The counts.
+    pub progress: Progress,
+    /// The vendor's names for what was accepted, in the order in which they came.
+    pub message_ids: Vec<String>,
     /// How it ended; `None` while it goes on.
     pub ending: Option<Ending>,
 }

@@ -1,16 +1,21 @@
 //! Who gets it, and in which request: [`Plan`].
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use batchcast_model::{IdKind, Invalid, Recipient};
 use batchcast_transport::channel::{Channel, Cut};
+use batchcast_transport::exchange::{Limit, MemoryPace, Pace};
+use batchcast_transport::operation::Cost;
+use batchcast_transport::time::Tick;
 
 /// The recipients of a campaign, each once, cut into batches. It does not change any more.
 #[derive(Debug, Clone)]
 pub struct Plan {
     recipients: Vec<Recipient>,
-    batches: Vec<Vec<u32>>,
+    batches: Vec<Vec<usize>>,
     duplicates: u64,
+    excluded: u64,
 }
 
 /// A plan in the making: recipients are added one after the other, in the order in which they are reported.
@@ -31,19 +36,21 @@ impl PlanBuilder {
     /// A plan for this message through this vendor, without the excluded.
     #[must_use]
     pub fn new(channel: &dyn Channel, excluded: impl IntoIterator<Item = Recipient>) -> Self {
-        let plan = Plan { recipients: Vec::new(), batches: Vec::new(), duplicates: 0 };
+        let plan = Plan { recipients: Vec::new(), batches: Vec::new(), duplicates: 0, excluded: 0 };
         Self { plan, seen: HashSet::new(), excluded: excluded.into_iter().collect(), cut: channel.cut() }
     }
 
-    /// Adds one recipient. One who is excluded is left out; one who is there already is counted as a duplicate.
+    /// Adds one recipient. One who is excluded, under this id or one of the `other_ids` of the same person, is left out
+    /// and counted; so is one who is there already.
     ///
     /// # Errors
     /// [`Invalid`] where the vendor does not take this kind of id.
-    pub fn add(&mut self, recipient: Recipient) -> Result<(), Invalid> {
-        if self.excluded.contains(&recipient) {
+    pub fn add(&mut self, recipient: Recipient, other_ids: &[Recipient]) -> Result<(), Invalid> {
+        if self.excluded.contains(&recipient) || other_ids.iter().any(|id| self.excluded.contains(id)) {
+            self.plan.excluded += 1;
             return Ok(());
         }
-        if !self.seen.insert(recipient.clone()) {
+        if self.seen.contains(&recipient) {
             self.plan.duplicates += 1;
             return Ok(());
         }
@@ -51,8 +58,8 @@ impl PlanBuilder {
         if self.plan.batches.len() <= batch {
             self.plan.batches.resize_with(batch + 1, Vec::new);
         }
-        let position = u32::try_from(self.plan.recipients.len()).unwrap_or(u32::MAX);
-        self.plan.batches[batch].push(position);
+        self.plan.batches[batch].push(self.plan.recipients.len());
+        self.seen.insert(recipient.clone());
         self.plan.recipients.push(recipient);
         Ok(())
     }
@@ -73,7 +80,7 @@ impl Plan {
 
     /// The positions of the recipients of each request.
     #[must_use]
-    pub fn batches(&self) -> &[Vec<u32>] {
+    pub fn batches(&self) -> &[Vec<usize>] {
         &self.batches
     }
 
@@ -83,11 +90,28 @@ impl Plan {
         self.duplicates
     }
 
+    /// How many were left out because they are excluded.
+    #[must_use]
+    pub const fn excluded(&self) -> u64 {
+        self.excluded
+    }
+
     /// How many there are of each kind of id, without the kinds that nobody has.
     #[must_use]
     pub fn kinds(&self) -> Vec<(IdKind, usize)> {
         let count = |kind| self.recipients.iter().filter(|recipient| recipient.kind() == kind).count();
         IdKind::ALL.into_iter().map(|kind| (kind, count(kind))).filter(|(_, count)| *count > 0).collect()
+    }
+
+    /// The least time that its requests take at this pace, apart from the time that they themselves take.
+    #[must_use]
+    pub fn shortest_time(&self, limits: Vec<Limit>) -> Duration {
+        let pace = MemoryPace::new(limits);
+        let slot = |batch: &Vec<usize>| {
+            let people = u32::try_from(batch.len()).unwrap_or(u32::MAX);
+            pace.reserve(Cost::one_request(people), Tick::ZERO, Duration::MAX)
+        };
+        self.batches.iter().filter_map(slot).max().unwrap_or_default()
     }
 
     /// Whether the same person may be in it under two names, which cannot be seen from here: several kinds of id, or

@@ -1,4 +1,4 @@
-//! What follows each answer: [`Run`], a state machine without IO.
+//! Who is next, and what is told of it: [`Run`], a state machine without IO.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,42 +6,75 @@ use std::time::Duration;
 
 use batchcast_model::Recipient;
 use batchcast_transport::channel::Receipt;
-use batchcast_transport::class::Class;
 use batchcast_transport::error::CallError;
-use batchcast_transport::exchange::{Pace, RetryPolicy};
+use batchcast_transport::exchange::{Pace, RetryPolicy, SLOT_LASTS};
 use batchcast_transport::operation::Cost;
 use batchcast_transport::time::{Now, Tick};
 
-use crate::outcome::{Counts, Ending, Outcome, Requests, Summary};
+use crate::batch::{Batch, BatchId, State};
+use crate::ending::{Ending, Stopped, Why};
+use crate::outcome::{Outcome, Requests};
 use crate::plan::Plan;
 
-const NOT_SENT_IN_A_ROW: u32 = 5;
-const DOUBTS_IN_A_ROW: u32 = 3;
-const TRIES_AGAIN: u32 = 5;
-const SPLITS: u32 = 64;
-const LONGEST_THROTTLE: Duration = Duration::from_secs(600);
-
-/// One batch of a run. Those of the plan come first; halves of a split batch get new numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct BatchId(usize);
-
 /// What is next.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 #[must_use]
 pub enum Next {
-    /// This batch is yours: [begin](Run::begin) it at `slot`, not before, or [release](Run::release) it.
-    Claim {
-        /// The batch.
-        batch: BatchId,
-        /// When its request may leave.
-        slot: Tick,
-    },
+    /// This batch is yours: [begin](Run::begin) it in its slot, or [release](Run::release) it.
+    Claim(Claim),
     /// Nothing to do before this moment.
     WaitUntil(Tick),
-    /// Nothing to do before an attempt that is under way has ended.
+    /// Nothing to do before a claim that somebody holds has come to its end.
     WaitForAnswer,
     /// The end. See [`Run::summary`].
     Ended,
+}
+
+/// The right to send one batch, once. Whoever holds it gives it back or begins.
+#[derive(Debug)]
+#[must_use = "a claim that is dropped is never sent, and the run never ends"]
+pub struct Claim {
+    batch: BatchId,
+    slot: Tick,
+    /// How many attempts in a row could not be sent when it was handed out.
+    not_sent_before: u32,
+}
+
+impl Claim {
+    /// When its request may leave.
+    #[must_use]
+    pub const fn slot(&self) -> Tick {
+        self.slot
+    }
+}
+
+/// What comes of beginning a claim.
+#[derive(Debug)]
+#[must_use]
+pub enum Begin {
+    /// Send this now, and [record](Run::record) what came of it.
+    Attempt(Attempt),
+    /// The slot was missed; here is another.
+    Later(Claim),
+    /// The run is ending. The claim is given back.
+    Ending,
+}
+
+/// A request that is about to leave. From here on its recipients are in doubt until its answer is recorded.
+#[derive(Debug)]
+#[must_use = "an attempt that is dropped leaves its recipients in doubt, and the run never ends"]
+pub struct Attempt {
+    batch: BatchId,
+    not_sent_before: u32,
+    recipients: Vec<Recipient>,
+}
+
+impl Attempt {
+    /// To whom.
+    #[must_use]
+    pub fn recipients(&self) -> &[Recipient] {
+        &self.recipients
+    }
 }
 
 /// A campaign on its way, as a state machine without IO. What follows each answer:
@@ -60,59 +93,29 @@ pub enum Next {
 /// | message | rejected | pauses, the rest is pending |
 /// | unknown | unknown | goes on; three in a row pause it |
 ///
-/// "In a row" counts what this run saw itself, in the order of completion.
+/// "In a row" counts what this run saw itself, in the order of completion. Attempts that overlap and cannot be sent
+/// count once: eight threads that meet one closed port are one failure, and nobody is at risk. Doubts count one by one.
+/// Where several things end a run, the one that [outranks](Why) the others is told.
 #[derive(Debug)]
 pub struct Run {
-    recipients: Vec<Recipient>,
-    batches: Vec<Batch>,
-    /// Recipients whose state is not their batch's.
-    exceptions: BTreeMap<u32, Outcome>,
+    pub(crate) recipients: Vec<Recipient>,
+    pub(crate) batches: Vec<Batch>,
+    /// Recipients whose state is not their batch's: ids that were turned down within an accepted batch.
+    pub(crate) exceptions: BTreeMap<usize, Outcome>,
     /// Batches that nobody has claimed, the next one last.
-    waiting: Vec<BatchId>,
-    pace: Arc<dyn Pace>,
-    backoff: RetryPolicy,
-    rng: fastrand::Rng,
-    started: Tick,
-    not_before: Tick,
-    claimed: u32,
-    not_sent_in_a_row: u32,
-    doubts_in_a_row: u32,
-    splits: u32,
-    requests: Requests,
-    message_ids: Vec<String>,
-    ending: Option<Ending>,
-}
-
-#[derive(Debug)]
-struct Batch {
-    members: Vec<u32>,
-    state: State,
-    attempts: u32,
-    tries_again: u32,
-    not_before: Tick,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum State {
-    Pending,
-    Claimed,
-    InFlight,
-    Settled(Outcome),
-    Split,
-}
-
-impl Batch {
-    const fn new(members: Vec<u32>) -> Self {
-        Self { members, state: State::Pending, attempts: 0, tries_again: 0, not_before: Tick::ZERO }
-    }
-
-    fn outcome(&self) -> Outcome {
-        match &self.state {
-            State::Pending | State::Claimed | State::Split => Outcome::Pending,
-            State::InFlight => Outcome::Unknown { reason: "no answer yet".to_owned() },
-            State::Settled(outcome) => outcome.clone(),
-        }
-    }
+    pub(crate) waiting: Vec<BatchId>,
+    pub(crate) pace: Arc<dyn Pace>,
+    pub(crate) backoff: RetryPolicy,
+    pub(crate) rng: fastrand::Rng,
+    pub(crate) started: Tick,
+    pub(crate) not_before: Tick,
+    pub(crate) claimed: u32,
+    pub(crate) not_sent_in_a_row: u32,
+    pub(crate) doubts_in_a_row: u32,
+    pub(crate) splits: u32,
+    pub(crate) requests: Requests,
+    pub(crate) message_ids: Vec<String>,
+    pub(crate) ending: Option<Ending>,
 }
 
 impl Run {
@@ -140,8 +143,7 @@ impl Run {
         }
     }
 
-    /// What is next. A batch that it hands out is claimed until [`record`](Self::record) or
-    /// [`release`](Self::release).
+    /// What is next.
     pub fn next(&mut self, now: Tick) -> Next {
         if self.ending.is_some() || self.waiting.is_empty() {
             return if self.claimed > 0 { Next::WaitForAnswer } else { self.finish() };
@@ -154,22 +156,63 @@ impl Run {
             return self.waiting.iter().map(ready).min().map_or(Next::Ended, Next::WaitUntil);
         };
         let batch = self.waiting.remove(index);
-        let people = u32::try_from(self.batches[batch.0].members.len()).unwrap_or(u32::MAX);
-        let slot = now + self.pace.reserve(Cost::one_request(people), now);
         self.batches[batch.0].state = State::Claimed;
         self.claimed += 1;
-        Next::Claim { batch, slot }
+        Next::Claim(self.claim(batch, now))
     }
 
-    /// The request of a claimed batch is about to leave, to these recipients. From here on it is in doubt.
-    pub fn begin(&mut self, batch: BatchId) -> Vec<Recipient> {
-        self.batches[batch.0].state = State::InFlight;
-        self.batches[batch.0].members.iter().map(|position| self.recipients[*position as usize].clone()).collect()
+    /// The request of a claim is about to leave; a token is at hand. One whose slot was missed gets another slot,
+    /// because a late request would come too close to those that keep theirs.
+    pub fn begin(&mut self, claim: Claim, now: Tick) -> Begin {
+        if self.ending.is_some() {
+            self.release(claim);
+            return Begin::Ending;
+        }
+        if now.since(claim.slot) > SLOT_LASTS {
+            let another = self.claim(claim.batch, now);
+            return Begin::Later(Claim { not_sent_before: claim.not_sent_before, ..another });
+        }
+        let batch = &mut self.batches[claim.batch.0];
+        batch.state = State::InFlight;
+        self.requests.sent += 1;
+        self.requests.retried += u64::from(batch.attempts > 0);
+        batch.attempts += 1;
+        let recipients = batch.members.iter().map(|position| self.recipients[*position].clone()).collect();
+        Begin::Attempt(Attempt { batch: claim.batch, not_sent_before: claim.not_sent_before, recipients })
+    }
+
+    /// A claim is given back: its batch is pending again.
+    pub fn release(&mut self, claim: Claim) {
+        self.claimed -= 1;
+        self.pend(claim.batch, Tick::ZERO);
+    }
+
+    /// No token was to be had for a claim: its batch is pending again, and the class says what follows.
+    pub fn not_ready(&mut self, claim: Claim, error: &CallError, now: Now) {
+        self.claimed -= 1;
+        self.count_in_a_row(error.class(), claim.not_sent_before);
+        self.refuse(claim.batch, error, now);
+    }
+
+    /// What became of an attempt.
+    pub fn record(&mut self, attempt: Attempt, result: Result<Receipt, CallError>, now: Now) {
+        let batch = attempt.batch;
+        self.claimed -= 1;
+        match result {
+            Ok(receipt) => {
+                self.count_in_a_row(None, attempt.not_sent_before);
+                self.accept(batch, receipt);
+            }
+            Err(error) => {
+                self.count_in_a_row(error.class(), attempt.not_sent_before);
+                self.refuse(batch, &error, now);
+            }
+        }
     }
 
     /// Nothing more is handed out. What is under way is still recorded.
     pub fn interrupt(&mut self) {
-        self.end(Ending::Interrupted);
+        self.stop(Stopped::interrupted());
     }
 
     /// Whether nothing more is handed out.
@@ -178,196 +221,34 @@ impl Run {
         self.ending.is_some()
     }
 
-    /// A batch that was handed out and not attempted is pending again.
-    pub fn release(&mut self, batch: BatchId) {
-        self.claimed -= 1;
-        self.pend(batch, Tick::ZERO);
+    fn claim(&self, batch: BatchId, now: Tick) -> Claim {
+        let people = u32::try_from(self.batches[batch.0].members.len()).unwrap_or(u32::MAX);
+        // A campaign waits as long as it takes, so there is always a slot.
+        let wait = self.pace.reserve(Cost::one_request(people), now, Duration::MAX);
+        Claim { batch, slot: now + wait.unwrap_or_default(), not_sent_before: self.not_sent_in_a_row }
     }
 
-    /// What became of an attempt.
-    pub fn record(&mut self, batch: BatchId, result: Result<Receipt, CallError>, now: Now) {
-        self.claimed -= 1;
-        // Without a token there was no attempt.
-        let sent = result.as_ref().map_or_else(CallError::attempts, |_| 1);
-        self.requests.sent += u64::from(sent);
-        let this = &mut self.batches[batch.0];
-        self.requests.retried += u64::from(if this.attempts > 0 { sent } else { 0 });
-        this.attempts += sent;
-        match result {
-            Ok(receipt) => {
-                self.count_in_a_row(None);
-                self.accept(batch, receipt);
-            }
-            Err(error) => {
-                self.count_in_a_row(error.class());
-                self.refuse(batch, &error, now.tick);
-            }
-        }
-    }
-
-    fn count_in_a_row(&mut self, class: Option<Class>) {
-        match class {
-            Some(Class::NotSent) => self.not_sent_in_a_row += 1,
-            Some(Class::Unknown) => {
-                self.doubts_in_a_row += 1;
-                self.not_sent_in_a_row = 0;
-            }
-            _ => (self.doubts_in_a_row, self.not_sent_in_a_row) = (0, 0),
-        }
-    }
-
-    fn accept(&mut self, batch: BatchId, receipt: Receipt) {
-        for rejected in receipt.rejected {
-            let mut members = self.batches[batch.0].members.iter();
-            let at = members.find(|at| self.recipients[**at as usize] == rejected.recipient);
-            let outcome = Outcome::Rejected { code: rejected.code, reason: rejected.reason };
-            // By position, so that somebody whom the vendor names twice is rejected once.
-            self.exceptions.extend(at.map(|at| (*at, outcome)));
-        }
-        self.message_ids.extend(receipt.message_id.clone());
-        self.settle(batch, Outcome::Accepted { message_id: receipt.message_id });
-    }
-
-    fn refuse(&mut self, batch: BatchId, error: &CallError, now: Tick) {
-        let reason = error.to_string();
-        let Some(class) = error.class() else {
-            self.pend(batch, Tick::ZERO);
-            return self.end(Ending::Broken(reason));
-        };
-        log::debug!("batch {}: {class}: {reason}", batch.0);
-        match class {
-            Class::Unknown => {
-                self.settle(batch, Outcome::Unknown { reason: reason.clone() });
-                if self.doubts_in_a_row >= DOUBTS_IN_A_ROW {
-                    self.end(Ending::TooManyDoubts(reason));
-                }
-            }
-            Class::NotSent => {
-                let wait = self.backoff.backoff(self.not_sent_in_a_row - 1, &mut self.rng);
-                self.not_before = self.not_before.max(now + wait);
-                self.pend(batch, Tick::ZERO);
-                if self.not_sent_in_a_row >= NOT_SENT_IN_A_ROW {
-                    self.end(Ending::Unreachable(reason));
-                }
-            }
-            Class::Throttled { after } => {
-                self.requests.throttled += 1;
-                let pause = after.unwrap_or_default().max(Duration::from_secs(1));
-                self.pace.defer(pause, now);
-                self.not_before = self.not_before.max(now + pause);
-                self.pend(batch, Tick::ZERO);
-                if pause > LONGEST_THROTTLE {
-                    self.end(Ending::LongThrottle(reason));
-                }
-            }
-            Class::TryAgain if self.batches[batch.0].tries_again < TRIES_AGAIN => {
-                let tries = &mut self.batches[batch.0].tries_again;
-                let wait = self.backoff.backoff(*tries, &mut self.rng);
-                *tries += 1;
-                self.pend(batch, now + wait);
-            }
-            Class::Token => self.pend(batch, Tick::ZERO),
-            Class::Permission => self.pend_and_end(batch, Ending::NotPermitted(reason)),
-            Class::Endpoint => self.pend_and_end(batch, Ending::WrongEndpoint(reason)),
-            Class::Quota => self.pend_and_end(batch, Ending::QuotaUsedUp(reason)),
-            Class::Recipient if self.batches[batch.0].members.len() > 1 => self.split(batch, reason),
-            Class::Recipient | Class::Recipients => self.reject(batch, error),
-            // `TryAgain` too many times, `Message`, and whatever class may come.
-            _ => {
-                self.reject(batch, error);
-                self.end(Ending::MessageRefused(reason));
-            }
-        }
-    }
-
-    fn pend(&mut self, batch: BatchId, not_before: Tick) {
+    pub(crate) fn pend(&mut self, batch: BatchId, not_before: Tick) {
         self.batches[batch.0].state = State::Pending;
         self.batches[batch.0].not_before = not_before;
         self.waiting.push(batch);
     }
 
-    fn pend_and_end(&mut self, batch: BatchId, ending: Ending) {
-        self.pend(batch, Tick::ZERO);
-        self.end(ending);
-    }
-
-    fn settle(&mut self, batch: BatchId, outcome: Outcome) {
-        self.batches[batch.0].state = State::Settled(outcome);
-    }
-
-    fn reject(&mut self, batch: BatchId, error: &CallError) {
-        let code = error.api().and_then(|api| api.code());
-        self.settle(batch, Outcome::Rejected { code, reason: error.to_string() });
-    }
-
-    fn split(&mut self, batch: BatchId, reason: String) {
-        self.splits += 1;
-        let mut left = std::mem::take(&mut self.batches[batch.0].members);
-        let right = left.split_off(left.len() / 2);
-        self.batches[batch.0].state = State::Split;
-        for half in [right, left] {
-            self.waiting.push(BatchId(self.batches.len()));
-            self.batches.push(Batch::new(half));
-        }
-        if self.splits > SPLITS {
-            self.end(Ending::TooManyBadIds(reason));
-        }
-    }
-
-    /// The first thing that ends a run is the one that is told, but for an interruption.
-    fn end(&mut self, ending: Ending) {
-        if matches!(self.ending, None | Some(Ending::Interrupted)) {
-            self.ending = Some(ending);
+    pub(crate) fn stop(&mut self, stopped: Stopped) {
+        match &self.ending {
+            Some(Ending::Finished) => {}
+            Some(Ending::Stopped(before)) if before.why <= stopped.why => {}
+            _ => self.ending = Some(Ending::Stopped(stopped)),
         }
     }
 
     fn finish(&mut self) -> Next {
         // What was to stop the rest stopped nothing where there is no rest.
-        let stopped = matches!(self.ending, Some(Ending::Interrupted | Ending::TooManyDoubts(_)));
-        if self.ending.is_none() || (stopped && self.waiting.is_empty()) {
-            self.ending = Some(Ending::Finished);
+        let idle = |why| matches!(why, Why::Interrupted | Why::TooManyDoubts) && self.waiting.is_empty();
+        match &self.ending {
+            Some(Ending::Stopped(stopped)) if !idle(stopped.why) => {}
+            _ => self.ending = Some(Ending::Finished),
         }
         Next::Ended
-    }
-
-    /// What became of everybody, in the order of the plan.
-    #[must_use]
-    pub fn outcomes(&self) -> Vec<(&Recipient, Outcome)> {
-        let mut outcomes = vec![Outcome::Pending; self.recipients.len()];
-        for batch in &self.batches {
-            for position in &batch.members {
-                outcomes[*position as usize] = batch.outcome();
-            }
-        }
-        for (position, outcome) in &self.exceptions {
-            outcomes[*position as usize] = outcome.clone();
-        }
-        self.recipients.iter().zip(outcomes).collect()
-    }
-
-    /// How it stands.
-    #[must_use]
-    pub fn summary(&self, now: Tick) -> Summary {
-        let mut counts = Counts { total: self.recipients.len() as u64, ..Counts::default() };
-        for batch in &self.batches {
-            let people = batch.members.len() as u64;
-            match batch.outcome() {
-                Outcome::Pending => counts.pending += people,
-                Outcome::Accepted { .. } => counts.accepted += people,
-                Outcome::Rejected { .. } => counts.rejected += people,
-                Outcome::Unknown { .. } => counts.unknown += people,
-            }
-        }
-        // The only exceptions are ids that were turned down within an accepted batch.
-        let exceptions = self.exceptions.len() as u64;
-        counts.accepted -= exceptions;
-        counts.rejected += exceptions;
-        Summary {
-            recipients: counts,
-            requests: self.requests,
-            message_ids: self.message_ids.clone(),
-            elapsed: now.since(self.started),
-            ending: self.ending.clone(),
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use batchcast_campaign::{Ending, Summary};
+use batchcast_campaign::{Ending, Summary, Why};
 
 /// What the process tells its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,22 +23,27 @@ pub(crate) enum Exit {
     Paused = 6,
     /// The vendor's quota is used up.
     QuotaUsedUp = 7,
+    /// What became of everybody could not be written down.
+    DiskFailed = 9,
 }
 
 impl Exit {
     /// When several apply: the first of 4, 7, 1, 5, 6, 3, 0. A run that its message stopped is 3, not 6.
     pub(crate) fn of(summary: &Summary) -> Self {
-        let in_doubt = summary.recipients.unknown > 0;
-        let rejected = summary.recipients.rejected > 0;
+        let people = &summary.progress.recipients;
         match &summary.ending {
-            Some(Ending::NotPermitted(_)) => Self::NotPermitted,
-            Some(Ending::QuotaUsedUp(_)) => Self::QuotaUsedUp,
-            Some(Ending::WrongEndpoint(_) | Ending::Broken(_)) => Self::Failed,
-            _ if in_doubt => Self::InDoubt,
-            Some(Ending::Finished) if rejected => Self::Rejected,
-            Some(Ending::Finished) => Self::Done,
-            Some(Ending::MessageRefused(_)) => Self::Rejected,
-            _ => Self::Paused,
+            Some(Ending::Stopped(stopped)) => match stopped.why {
+                Why::NotPermitted => Self::NotPermitted,
+                Why::QuotaUsedUp => Self::QuotaUsedUp,
+                Why::WrongEndpoint | Why::Broken => Self::Failed,
+                _ if people.unknown > 0 => Self::InDoubt,
+                Why::MessageRefused => Self::Rejected,
+                _ => Self::Paused,
+            },
+            _ if people.unknown > 0 => Self::InDoubt,
+            _ if people.pending > 0 => Self::Paused,
+            _ if people.rejected > 0 => Self::Rejected,
+            _ => Self::Done,
         }
     }
 

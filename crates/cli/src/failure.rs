@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use batchcast_campaign::Ending;
 use batchcast_campaign::source::BadSource;
+use batchcast_campaign::{Ending, Why};
 use batchcast_model::Invalid;
 use batchcast_transport::error::ErrorKind;
+use jiff::Timestamp;
 
 use crate::exit::Exit;
 
@@ -70,23 +71,28 @@ impl Failure {
         self
     }
 
-    /// What stopped a run before its end; `None` where it came to its end or was asked to stop.
+    /// What stopped a run before its end; `None` where it came to its end.
     pub(crate) fn of_ending(ending: &Ending, exit: Exit) -> Option<Self> {
-        let kind = match ending {
-            Ending::Finished => return None,
-            Ending::Interrupted => "interrupted",
-            Ending::MessageRefused(_) => "message",
-            Ending::NotPermitted(_) => "permission",
-            Ending::QuotaUsedUp(_) => "quota",
-            Ending::WrongEndpoint(_) => "endpoint",
-            Ending::Unreachable(_) => "not_sent",
-            Ending::LongThrottle(_) => "throttled",
-            Ending::TooManyDoubts(_) => "unknown",
-            Ending::TooManyBadIds(_) => "recipients",
+        let Ending::Stopped(stopped) = ending else {
+            return None;
+        };
+        let kind = match stopped.why {
+            Why::Interrupted => "interrupted",
+            Why::MessageRefused => "message",
+            Why::NotPermitted => "permission",
+            Why::QuotaUsedUp => "quota",
+            Why::WrongEndpoint => "endpoint",
+            Why::Unreachable => "not_sent",
+            Why::LongThrottle => "throttled",
+            Why::TooManyDoubts => "unknown",
+            Why::TooManyBadIds => "recipients",
             _ => "other",
         };
-        let message = ending.reason().unwrap_or("stopped on request");
-        Some(Self::new(kind, exit, message))
+        let resume = stopped.resume_at.and_then(|at| Timestamp::from_second(at.as_secs().try_into().ok()?).ok());
+        let resume = resume.map(|at| format!("try again after {at}"));
+        let hints: Vec<_> = stopped.remedy.map(str::to_owned).into_iter().chain(resume).collect();
+        let failure = Self::new(kind, exit, &stopped.reason);
+        Some(if hints.is_empty() { failure } else { failure.with_hint(hints.join(" ")) })
     }
 }
 

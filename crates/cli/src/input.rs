@@ -5,40 +5,117 @@ use std::io::{self, BufReader, Read};
 use std::path::Path;
 
 use batchcast_campaign::source::{IdRules, Row, id_argument, rows};
-use batchcast_model::lark::{Message, Recipients, Template};
-use batchcast_model::{IdKind, Invalid, Recipient, json};
+use batchcast_model::lark::Template;
+use batchcast_model::{IdKind, Invalid, Recipient, Warning, json, lark, tim};
 use serde_json::Value;
 
-use crate::args::{MessageArgs, RecipientArgs};
+use crate::args::{MessageArgs, RecipientArgs, Via};
 use crate::failure::Failure;
 
 /// Far above every limit of a vendor: what is larger is no message.
 const LARGEST_MESSAGE_FILE: u64 = 16_000_000;
 
-/// The message, and the recipients that a message file names.
-pub(crate) fn message(args: &MessageArgs) -> Result<(Message, Recipients), Failure> {
-    if let Some(path) = &args.message {
-        let body = read_json(path)?;
-        if body.get("MsgBody").is_some() {
-            return Err(Failure::input(format!("{}: a message for Tencent Cloud Chat (it has MsgBody)", shown(path)))
-                .with_hint("this version sends Feishu and Lark messages, which have msg_type"));
+/// What everybody gets.
+#[derive(Debug)]
+pub(crate) enum Message {
+    Lark(lark::Message),
+    Tim(tim::Message),
+}
+
+/// A message that does not know yet which vendor it is for, where its shape does not tell.
+#[derive(Debug)]
+pub(crate) enum Form {
+    Body { name: String, body: Value, via: Option<Via> },
+    Text(String),
+    Lark(lark::Message),
+}
+
+impl Message {
+    pub(crate) fn warnings(&self) -> Vec<Warning> {
+        match self {
+            Self::Lark(message) => message.warnings(),
+            Self::Tim(message) => message.warnings(),
         }
-        return Message::from_body(body).map_err(|invalid| in_file(path, &invalid));
     }
-    let message = if let Some(text) = &args.text {
-        Message::text(text)?
-    } else if let Some(key) = &args.image {
-        Message::image(key)?
-    } else if let Some(path) = &args.card {
-        Message::card(read_json(path)?).map_err(|invalid| in_file(path, &invalid))?
-    } else if let Some(template) = &args.template {
-        Message::template(self::template(template, &args.variables)?)?
-    } else if let Some(chat) = &args.share_chat {
-        Message::share_chat(chat)?
-    } else {
-        return Err(Failure::usage("there is no message"));
-    };
-    Ok((message, Recipients::new()))
+
+    /// The message in a few words.
+    pub(crate) fn excerpt(&self) -> String {
+        let (kind, text) = match self {
+            Self::Lark(message) => match message.content() {
+                lark::Content::Text(text) => ("text", Some(text.text.clone())),
+                _ => (message.msg_type().as_str(), None),
+            },
+            Self::Tim(message) => ("TIM", message.push_text()),
+        };
+        match text.map(|text| (text.chars().take(60).collect::<String>(), text.chars().nth(60).is_some())) {
+            None => kind.to_owned(),
+            Some((start, false)) => format!("{kind}: {start}"),
+            Some((start, true)) => format!("{kind}: {start}…"),
+        }
+    }
+}
+
+impl Form {
+    pub(crate) fn read(args: &MessageArgs) -> Result<Self, Failure> {
+        if let Some(path) = &args.message {
+            let body = read_json(path)?;
+            let via = body.get("MsgBody").map(|_| Via::Tim).or(body.get("msg_type").map(|_| Via::Feishu));
+            return Ok(Self::Body { name: shown(path), body, via });
+        }
+        if let Some(text) = &args.text {
+            return Ok(Self::Text(text.clone()));
+        }
+        let message = if let Some(key) = &args.image {
+            lark::Message::image(key)?
+        } else if let Some(path) = &args.card {
+            lark::Message::card(read_json(path)?).map_err(|invalid| in_file(&shown(path), &invalid))?
+        } else if let Some(template) = &args.template {
+            lark::Message::template(self::template(template, &args.variables)?)?
+        } else if let Some(chat) = &args.share_chat {
+            lark::Message::share_chat(chat)?
+        } else {
+            return Err(Failure::usage("there is no message"));
+        };
+        Ok(Self::Lark(message))
+    }
+
+    /// The vendor: what the user says, else what the shape tells. Plain text tells nothing, and goes to Feishu where it
+    /// goes to no vendor at all but to an address that the user gives.
+    pub(crate) fn via(&self, asked: Option<Via>, has_address: bool) -> Result<Via, Failure> {
+        let told = match self {
+            Self::Body { via, .. } => *via,
+            Self::Lark(_) => Some(Via::Feishu),
+            Self::Text(_) => None,
+        };
+        match (asked, told) {
+            (Some(asked), Some(told)) if (asked == Via::Tim) != (told == Via::Tim) => {
+                Err(Failure::usage("the message is of another vendor than --via or the profile says")
+                    .with_hint("a message for Feishu or Lark has msg_type, one for Tencent Cloud Chat has MsgBody"))
+            }
+            (Some(asked), _) => Ok(asked),
+            (None, Some(told)) => Ok(told),
+            (None, None) if has_address => Ok(Via::Feishu),
+            (None, None) => Err(Failure::usage("the message does not tell which vendor it is for")
+                .with_hint("add --via feishu, --via lark or --via tim, or --sandbox to try it out")),
+        }
+    }
+
+    /// The message for this vendor, and the recipients that a message file names.
+    pub(crate) fn message(self, via: Via) -> Result<(Message, Vec<Recipient>), Failure> {
+        match (self, via) {
+            (Self::Body { name, body, .. }, Via::Tim) => {
+                let draft = tim::Message::from_body(body).map_err(|invalid| in_file(&name, &invalid))?;
+                Ok((Message::Tim(draft.message), draft.accounts.into_iter().collect()))
+            }
+            (Self::Body { name, body, .. }, _) => {
+                let (message, people) = lark::Message::from_body(body).map_err(|invalid| in_file(&name, &invalid))?;
+                Ok((Message::Lark(message), people.into_iter().collect()))
+            }
+            (Self::Text(text), Via::Tim) => Ok((Message::Tim(tim::Message::text(text)?), Vec::new())),
+            (Self::Text(text), _) => Ok((Message::Lark(lark::Message::text(text)?), Vec::new())),
+            (Self::Lark(message), _) => Ok((Message::Lark(message), Vec::new())),
+        }
+    }
 }
 
 fn template(id: &str, variables: &[String]) -> Result<Template, Failure> {
@@ -64,30 +141,32 @@ fn template(id: &str, variables: &[String]) -> Result<Template, Failure> {
 /// Everybody in the order in which they are reported: files, single ids, and the lists of the message file last.
 pub(crate) fn recipients(
     args: &RecipientArgs,
-    in_message: Recipients,
-    mut add: impl FnMut(Recipient) -> Result<(), Invalid>,
+    via: Via,
+    in_message: Vec<Recipient>,
+    mut add: impl FnMut(Recipient, &[Recipient]) -> Result<(), Invalid>,
 ) -> Result<(), Failure> {
-    let rules = rules(args);
+    let rules = rules(args, via);
     for path in &args.to {
         read_rows(path, &rules, |row| {
-            let line = row.line();
-            add(row.into_parts().0)
+            let (line, others) = (row.line(), row.other_ids());
+            add(row.into_parts().0, &others)
                 .map_err(|invalid| invalid.with_place(format!("{}: line {line}", shown(path))).into())
         })?;
     }
     for id in &args.ids {
-        add(id_argument(id, &rules)?)?;
+        add(id_argument(id, &rules)?, &[])?;
     }
-    in_message.into_iter().try_for_each(add)?;
+    in_message.into_iter().try_for_each(|recipient| add(recipient, &[]))?;
     Ok(())
 }
 
-/// Those who are left out.
-pub(crate) fn excluded(args: &RecipientArgs) -> Result<Vec<Recipient>, Failure> {
-    let rules = rules(args);
+/// Those who are left out, under every id that the files have of them.
+pub(crate) fn excluded(args: &RecipientArgs, via: Via) -> Result<Vec<Recipient>, Failure> {
+    let rules = rules(args, via);
     let mut excluded = Vec::new();
     for path in &args.exclude {
         read_rows(path, &rules, |row| {
+            excluded.extend(row.other_ids());
             excluded.push(row.into_parts().0);
             Ok(())
         })?;
@@ -120,8 +199,11 @@ pub(crate) fn refuse_two_readers(message: &MessageArgs, recipients: &RecipientAr
     Ok(())
 }
 
-fn rules(args: &RecipientArgs) -> IdRules {
+fn rules(args: &RecipientArgs, via: Via) -> IdRules {
     let mut rules = IdRules::default();
+    if via == Via::Tim {
+        rules = rules.with_fallback(IdKind::Account);
+    }
     if let Some(column) = &args.id_column {
         rules = rules.with_id_column(column);
     }
@@ -138,7 +220,7 @@ fn read_json(path: &Path) -> Result<Value, Failure> {
     if bytes.len() as u64 > LARGEST_MESSAGE_FILE {
         return Err(Failure::input(format!("{}: is larger than {LARGEST_MESSAGE_FILE} bytes", shown(path))));
     }
-    json::parse(&bytes).map_err(|invalid| in_file(path, &invalid))
+    json::parse(&bytes).map_err(|invalid| in_file(&shown(path), &invalid))
 }
 
 fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {
@@ -153,8 +235,8 @@ fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {
     Ok(Box::new(BufReader::new(file)))
 }
 
-fn in_file(path: &Path, invalid: &Invalid) -> Failure {
-    let place = format!("{}: {}", shown(path), invalid.place());
+fn in_file(name: &str, invalid: &Invalid) -> Failure {
+    let place = format!("{name}: {}", invalid.place());
     invalid.clone().with_place(place).into()
 }
 
@@ -164,18 +246,4 @@ fn is_stdin(path: &Path) -> bool {
 
 fn shown(path: &Path) -> String {
     if is_stdin(path) { "standard input".to_owned() } else { path.display().to_string() }
-}
-
-/// The kinds of id that stand for a person or a department here.
-pub(crate) const fn plural(kind: IdKind) -> &'static str {
-    match kind {
-        IdKind::OpenId => "open_ids",
-        IdKind::UserId => "user_ids",
-        IdKind::UnionId => "union_ids",
-        IdKind::DepartmentId => "departments",
-        IdKind::Account => "accounts",
-        IdKind::Email => "e-mail addresses",
-        IdKind::Mobile => "mobile numbers",
-        _ => "others",
-    }
 }

@@ -32,6 +32,7 @@ fn main() -> ExitCode {
     let exit = match cli.command {
         Command::Send(args) => command::send::send(*args, &output),
         Command::Explain(args) => command::explain::explain(&args, &output),
+        Command::UserSig(args) => command::usersig::usersig(&args, &output),
         Command::Emulator(args) => command::emulator::emulator(&args, &output),
     };
     exit.unwrap_or_else(|failure| output.failure(&failure)).into()

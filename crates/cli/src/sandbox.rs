@@ -1,7 +1,9 @@
 //! The emulator inside this process: [`Sandbox`].
 
-use batchcast_emulator::{Emulator, SANDBOX_APP_ID, SANDBOX_APP_SECRET};
-use batchcast_lark::Credentials;
+use batchcast_emulator::{
+    Emulator, SANDBOX_APP_ID, SANDBOX_APP_SECRET, SANDBOX_TIM_IDENTIFIER, SANDBOX_TIM_KEY, SANDBOX_TIM_SDKAPPID,
+};
+use batchcast_tim::usersig::{SdkAppId, SecretKey};
 use batchcast_transport::endpoint::Endpoint;
 
 use crate::args::Via;
@@ -13,10 +15,10 @@ pub(crate) struct Sandbox(Emulator);
 
 impl Sandbox {
     pub(crate) fn start(via: Via) -> Result<Self, Failure> {
-        // The log of requests is for a running emulator's endpoints, which nobody can ask for here.
+        // The logs are for a running emulator's endpoints, which nobody can ask for here.
         let emulator = Emulator::builder().with_delivery_limit(0).with_request_limit(0).with_received_limit(0);
         let emulator = match via {
-            Via::Feishu => emulator,
+            Via::Feishu | Via::Tim => emulator,
             Via::Lark => emulator.with_lark(),
         };
         let emulator = emulator.start();
@@ -29,6 +31,13 @@ impl Sandbox {
 }
 
 /// The credentials of every emulator. They are public.
-pub(crate) fn credentials() -> Credentials {
-    Credentials::custom_app(SANDBOX_APP_ID, SANDBOX_APP_SECRET)
+pub(crate) fn lark_credentials() -> batchcast_lark::Credentials {
+    batchcast_lark::Credentials::custom_app(SANDBOX_APP_ID, SANDBOX_APP_SECRET)
+}
+
+/// The credentials of every emulator. They are public.
+pub(crate) fn tim_credentials() -> Result<batchcast_tim::Credentials, Failure> {
+    let sdkappid = u32::try_from(SANDBOX_TIM_SDKAPPID).map_err(Failure::other)?;
+    let key = SecretKey::new(SANDBOX_TIM_KEY).map_err(Failure::other)?;
+    batchcast_tim::Credentials::secret_key(SdkAppId::new(sdkappid), SANDBOX_TIM_IDENTIFIER, key).map_err(Failure::other)
 }

@@ -2,28 +2,29 @@
 
 use std::process;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use batchcast_campaign::Sending;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::render::Output;
+use crate::render::Report;
 
-/// Stops the sending at the first signal. At the second, `tell` says what became of everybody as it stands, and the
-/// process ends: what is on the wire is in doubt.
-pub(crate) fn on_signal(
-    sending: &Arc<Sending>,
-    output: &Output,
-    tell: impl Fn(&Sending) -> Exit + Send + 'static,
-) -> Result<(), Failure> {
-    let (sending, output) = (Arc::clone(sending), output.clone());
+/// Stops the sending at the first signal. At the second, the report is told as it stands and the process ends: what is
+/// on the wire is in doubt. Once the report is told, signals change nothing.
+pub(crate) fn on_signal(sending: &Arc<Sending>, report: &Arc<Report>) -> Result<(), Failure> {
+    let (sending, report) = (Arc::clone(sending), Arc::clone(report));
+    let asked = AtomicBool::new(false);
     ctrlc::set_handler(move || {
-        if sending.stop() {
-            tell(&sending);
-            output.note("left at once: what was on the wire is in doubt");
+        if report.is_told() {
+            return;
+        }
+        sending.stop();
+        if asked.swap(true, Ordering::Relaxed) {
+            report.leave(&sending);
             process::exit(Exit::InDoubt.code().into());
         }
-        output.note("stopping: waiting for the answers to what is on the wire; once more to leave at once");
+        report.stopping();
     })
     .map_err(Failure::other)
 }

@@ -3,23 +3,27 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use batchcast_lark::{Broadcast, Client, Credentials, Platform};
-use batchcast_model::lark::Message;
+use batchcast_lark::Client as LarkClient;
+use batchcast_tim::{Client as TimClient, Region};
 use batchcast_transport::channel::Channel;
 use batchcast_transport::endpoint::Endpoint;
 use batchcast_transport::exchange::{Limit, MemoryPace, Pace, RetryPolicy, Unpaced};
 
-use crate::args::{MessageArgs, Rate, TargetArgs, Via};
+use crate::args::{Rate, TargetArgs, Via};
 use crate::config::Settings;
 use crate::failure::Failure;
+use crate::input::Message;
 use crate::sandbox::{self, Sandbox};
 
 /// A message with everything that it needs on its way.
 #[derive(Debug)]
 pub(crate) struct Wiring {
-    pub(crate) channel: Broadcast,
+    pub(crate) channel: Box<dyn Channel>,
     pub(crate) pace: Arc<dyn Pace>,
-    pub(crate) app: Option<String>,
+    /// The pace, for estimates; empty where there is none.
+    pub(crate) limits: Vec<Limit>,
+    pub(crate) daily_quota: Option<u64>,
+    pub(crate) app: String,
     pub(crate) endpoint: Option<Endpoint>,
     pub(crate) credentials: Origin,
     /// Ends with the sending.
@@ -37,25 +41,28 @@ pub(crate) enum Origin {
 }
 
 impl Wiring {
-    pub(crate) fn new(target: &TargetArgs, form: &MessageArgs, message: Message) -> Result<Self, Failure> {
-        let settings = Settings::read(target)?;
-        let via = via(&settings, target, form)?;
+    pub(crate) fn new(target: &TargetArgs, settings: &Settings, via: Via, message: Message) -> Result<Self, Failure> {
         let sandbox = target.sandbox.then(|| Sandbox::start(via)).transpose()?;
         let endpoint = match &sandbox {
             Some(sandbox) => Some(sandbox.endpoint()?),
-            None => settings.endpoint,
+            None => settings.endpoint.clone(),
         };
         let is_loopback = endpoint.as_ref().is_some_and(Endpoint::is_loopback);
-        let (credentials, origin) = match settings.credentials {
-            Some(credentials) => (credentials, Origin::Configured),
-            None if sandbox.is_some() => (sandbox::credentials(), Origin::Sandbox),
-            None if is_loopback => (sandbox::credentials(), Origin::Emulator),
-            None => return Err(no_credentials()),
+        let public = match sandbox {
+            Some(_) => Some(Origin::Sandbox),
+            None => is_loopback.then_some(Origin::Emulator),
         };
-        let app = credentials.app_id().map(str::to_owned);
-        let channel = broadcast(via.into(), credentials, endpoint.clone(), settings.ids_per_request, target, message)?;
-        let pace = pace(target.rate, channel.limits(), is_loopback)?;
-        Ok(Self { channel, pace, app, endpoint, credentials: origin, _sandbox: sandbox })
+        let (channel, app, credentials) = match message {
+            Message::Lark(message) => lark(target, settings, via, endpoint.clone(), public, message)?,
+            Message::Tim(message) => tim(target, settings, endpoint.clone(), public, message)?,
+        };
+        let limits = limits(target.rate, channel.limits(), is_loopback)?;
+        let pace: Arc<dyn Pace> = match limits.is_empty() {
+            true => Arc::new(Unpaced),
+            false => Arc::new(MemoryPace::new(limits.clone())),
+        };
+        let daily_quota = (via != Via::Tim).then_some(batchcast_lark::MESSAGES_PER_DAY);
+        Ok(Self { channel, pace, limits, daily_quota, app, endpoint, credentials, _sandbox: sandbox })
     }
 
     /// Whether it stays on this machine, so that nothing need be asked.
@@ -64,42 +71,86 @@ impl Wiring {
     }
 }
 
-fn broadcast(
-    platform: Platform,
-    credentials: Credentials,
-    endpoint: Option<Endpoint>,
-    ids_per_request: Option<std::num::NonZeroUsize>,
+type Vendor = (Box<dyn Channel>, String, Origin);
+
+fn lark(
     target: &TargetArgs,
-    message: Message,
-) -> Result<Broadcast, Failure> {
-    let mut builder =
-        Client::builder(platform, credentials).with_policy(RetryPolicy::once().with_deadline(target.deadline));
+    settings: &Settings,
+    via: Via,
+    endpoint: Option<Endpoint>,
+    public: Option<Origin>,
+    message: batchcast_model::lark::Message,
+) -> Result<Vendor, Failure> {
+    let (credentials, origin) = match (settings.credentials.lark()?, public) {
+        (Some(credentials), _) => (credentials, Origin::Configured),
+        (None, Some(origin)) => (sandbox::lark_credentials(), origin),
+        (None, None) => {
+            return Err(Failure::credentials("there are no credentials").with_hint(
+                "set BATCHCAST_APP_ID and BATCHCAST_APP_SECRET, or BATCHCAST_TENANT_ACCESS_TOKEN (each also as \
+                 …_FILE), or use --sandbox",
+            ));
+        }
+    };
+    let app = credentials.app_id().unwrap_or("the one of the access token").to_owned();
+    let mut builder = LarkClient::builder(via.platform(), credentials).with_policy(policy(target));
     if let Some(endpoint) = endpoint {
         builder = builder.with_endpoint(endpoint);
     }
-    let channel = builder.broadcast(message)?;
-    Ok(match ids_per_request {
-        Some(ids) => channel.with_ids_per_request(ids),
-        None => channel,
-    })
-}
-
-/// The vendor. A request body in a file and the forms that only Feishu and Lark have tell it; plain text does not.
-fn via(settings: &Settings, target: &TargetArgs, form: &MessageArgs) -> Result<Via, Failure> {
-    let told = form.message.is_some() || form.card.is_some() || form.template.is_some() || form.share_chat.is_some();
-    match settings.via {
-        Some(via) => Ok(via),
-        None if told || target.sandbox || settings.endpoint.is_some() => Ok(Via::Feishu),
-        None => Err(Failure::usage("the message does not tell which vendor it is for")
-            .with_hint("add --via feishu or --via lark, or --sandbox to try it out")),
+    let mut channel = builder.broadcast(message)?;
+    if let Some(ids) = settings.ids_per_request {
+        channel = channel.with_ids_per_request(ids);
     }
+    Ok((Box::new(channel), app, origin))
 }
 
-/// The documented pace, lowered by the user's, or none at all.
-fn pace(rate: Option<Rate>, mut limits: Vec<Limit>, is_loopback: bool) -> Result<Arc<dyn Pace>, Failure> {
+fn tim(
+    target: &TargetArgs,
+    settings: &Settings,
+    endpoint: Option<Endpoint>,
+    public: Option<Origin>,
+    message: batchcast_model::tim::Message,
+) -> Result<Vendor, Failure> {
+    let (credentials, origin) = match (settings.credentials.tim()?, public) {
+        (Some(credentials), _) => (credentials, Origin::Configured),
+        (None, Some(origin)) => (sandbox::tim_credentials()?, origin),
+        (None, None) => {
+            return Err(Failure::credentials("there are no credentials for TIM").with_hint(
+                "set BATCHCAST_TIM_SDKAPPID, BATCHCAST_TIM_IDENTIFIER and BATCHCAST_TIM_SECRET_KEY (each also as \
+                 …_FILE), or use --sandbox",
+            ));
+        }
+    };
+    let region = settings.region.unwrap_or(Region::China);
+    let app = format!("{} as {} ({region})", credentials.sdkappid(), credentials.identifier());
+    let mut builder = TimClient::builder(region, credentials).with_policy(policy(target));
+    if let Some(endpoint) = endpoint {
+        builder = builder.with_endpoint(endpoint);
+    }
+    let mut channel = builder.broadcast(message)?;
+    if let Some(accounts) = settings.ids_per_request {
+        channel = channel.with_accounts_per_request(accounts)?;
+    }
+    let bought = (settings.requests_per_second, settings.recipients_per_minute);
+    if bought != (None, None) {
+        let (requests, recipients) = bought;
+        channel = channel.with_limits(batchcast_tim::pace(
+            requests.map_or(batchcast_tim::REQUESTS_PER_SECOND, Into::into),
+            recipients.map_or(batchcast_tim::RECIPIENTS_PER_MINUTE, Into::into),
+        ));
+    }
+    Ok((Box::new(channel), app, origin))
+}
+
+/// A broadcast keeps nothing of a policy but the deadline: what follows an answer is the campaign's to say.
+fn policy(target: &TargetArgs) -> RetryPolicy {
+    RetryPolicy::default().with_deadline(target.deadline)
+}
+
+/// The vendor's pace, lowered by the user's, or none at all.
+fn limits(rate: Option<Rate>, mut limits: Vec<Limit>, is_loopback: bool) -> Result<Vec<Limit>, Failure> {
     match rate {
         None => {}
-        Some(Rate::Unlimited) if is_loopback => return Ok(Arc::new(Unpaced)),
+        Some(Rate::Unlimited) if is_loopback => limits.clear(),
         Some(Rate::Unlimited) => {
             return Err(Failure::usage("--rate unlimited is for loopback endpoints only")
                 .with_hint("without --rate the vendor's documented pace is kept"));
@@ -108,12 +159,5 @@ fn pace(rate: Option<Rate>, mut limits: Vec<Limit>, is_loopback: bool) -> Result
             limits.push(Limit::requests(1, Duration::from_secs_f64(1.0 / rate)).with_guard(Duration::ZERO));
         }
     }
-    Ok(Arc::new(MemoryPace::new(limits)))
-}
-
-fn no_credentials() -> Failure {
-    Failure::credentials("there are no credentials").with_hint(
-        "set BATCHCAST_APP_ID and BATCHCAST_APP_SECRET, or BATCHCAST_TENANT_ACCESS_TOKEN (each also as …_FILE), or \
-         use --sandbox",
-    )
+    Ok(limits)
 }

@@ -1,7 +1,8 @@
 //! What every answer of Feishu and Lark has in common: `code`, `msg`, `data`, sometimes `error`, and two headers.
 //!
-//! The business code decides, not the HTTP status: the same refusal has been seen at 200 and at 400. Where there is no
-//! code, or one that no document lists, the status counts as far as its meaning is sure.
+//! The business code decides, not the HTTP status: the same refusal has been seen at 200 and at 400. A code that no
+//! document lists leaves a doubt at any status. Where there is no code at all, the status counts as far as its meaning is
+//! sure.
 
 use std::time::Duration;
 
@@ -24,13 +25,16 @@ const LOG_ID_HEADERS: [&str; 2] = ["x-tt-logid", "x-request-id"];
 /// `done` answers `None` where the body is not what a success looks like; then nobody knows.
 pub(crate) fn read<T>(response: &Response, done: impl FnOnce(&Value) -> Option<T>) -> Verdict<T> {
     let body = response.json();
-    let Some((body, code)) = body.as_ref().and_then(|body| Some((body, code(body)?))) else {
-        return Verdict::failed(without_code(response).with_request_id(request_id(response, None)));
+    let failed = |error: ApiError| {
+        Verdict::failed(error.with_pause(reset(response)).with_request_id(request_id(response, body.as_ref())))
     };
-    if code != 0 {
-        return Verdict::failed(refusal(response, body, code));
+    let Some((body, code)) = body.as_ref().and_then(|body| Some((body, code(body)?))) else {
+        return failed(without_code(response));
+    };
+    match code {
+        0 => done(body).map_or_else(|| failed(unreadable(response)), Verdict::Done),
+        code => failed(refusal(response, body, code)),
     }
-    done(body).map_or_else(|| Verdict::Unknown(unreadable(response, body)), Verdict::Done)
 }
 
 /// The id that support asks for.
@@ -48,21 +52,14 @@ fn code(body: &Value) -> Option<i64> {
 fn refusal(response: &Response, body: &Value, code: i64) -> ApiError {
     let msg = body.get("msg").and_then(Value::as_str).unwrap_or_default();
     let known = codes::find(code);
-    let class = match codes::classify(code, msg) {
-        Class::Throttled { .. } => Class::Throttled { after: reset(response) },
-        // A code that no document lists says nothing, but some statuses do.
-        Class::Unknown if known.is_none() => without_code(response).class(),
-        class => class,
-    };
+    let class = codes::classify(code, msg);
     let card = codes::card_code_in(msg).and_then(codes::find_card);
     let remedy = card.map(|card| card.remedy).or(known.map(|known| known.remedy));
     let text = match (msg, known) {
         ("", Some(known)) => known.text.to_owned(),
         _ => format!("{msg}{}", details(body)),
     };
-    let error = ApiError::new(class, response.status().as_u16(), text)
-        .with_code(code)
-        .with_request_id(request_id(response, Some(body)));
+    let error = ApiError::new(class, response.status().as_u16(), text).with_code(code);
     match remedy {
         Some(remedy) => error.with_remedy(remedy),
         None => error,
@@ -83,11 +80,7 @@ fn reset(response: &Response) -> Option<Duration> {
     seconds(response, RESET_HEADER).max(retry_after(response))
 }
 
-fn unreadable(response: &Response, body: &Value) -> ApiError {
-    ApiError::new(
-        Class::Unknown,
-        response.status().as_u16(),
-        "the answer says success but is not what the document shows",
-    )
-    .with_request_id(request_id(response, Some(body)))
+fn unreadable(response: &Response) -> ApiError {
+    let text = "the answer says success but is not what the document shows";
+    ApiError::new(Class::Unknown, response.status().as_u16(), text)
 }

@@ -44,6 +44,15 @@ impl AsyncClient {
         self.caller.call(operation).await
     }
 
+    /// Sees to it that a call can leave at once: gets a token that outlives it. A way to check credentials: nobody is sent
+    /// anything.
+    ///
+    /// # Errors
+    /// [`CallError`] where no token is to be had.
+    pub async fn ready(&self) -> Result<(), CallError> {
+        self.caller.ready().await
+    }
+
     /// The same client over another transport and timer.
     #[must_use]
     pub fn over(self, transport: Arc<dyn AsyncTransport>, timer: Arc<dyn AsyncTimer>) -> Self {

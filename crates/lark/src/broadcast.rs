@@ -74,6 +74,10 @@ impl Channel for Broadcast {
         })
     }
 
+    fn ready(&self) -> Result<(), CallError> {
+        self.client.ready()
+    }
+
     fn attempt(&self, batch: &[Recipient]) -> Result<Receipt, CallError> {
         let batch = self.batch(batch).map_err(BuildError::new)?;
         let receipt = self.client.call(BatchSend::new(batch))?;

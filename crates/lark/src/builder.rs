@@ -16,6 +16,10 @@ pub fn documented_pace() -> Vec<Limit> {
     vec![Limit::requests(1000, Duration::from_secs(60)), Limit::requests(50, Duration::from_secs(1))]
 }
 
+/// How many messages one app may send in a day through `batch_send`, counted by recipients ("Send messages in batches",
+/// Feishu 2026-03-03, Lark 2024-06-05). When the day begins is not documented.
+pub const MESSAGES_PER_DAY: u64 = 500_000;
+
 /// A client in the making. Everything has a default but the platform and the credentials.
 #[derive(Debug, Clone)]
 #[must_use = "a builder does nothing until it is built"]
@@ -73,6 +77,6 @@ impl ClientBuilder {
         };
         let credentials = self.credentials.at(endpoint.clone(), self.policy.deadline());
         let session = Arc::new(Session::new(credentials));
-        Ok(Surroundings { endpoint, session, pace: self.pace, policy: self.policy })
+        Ok(Surroundings::new(endpoint, session, self.pace, self.policy))
     }
 }

@@ -42,6 +42,15 @@ impl Client {
         self.caller.call(operation)
     }
 
+    /// Sees to it that a call can leave at once: gets a token that outlives it. A way to check credentials: nobody is sent
+    /// anything.
+    ///
+    /// # Errors
+    /// [`CallError`] where no token is to be had.
+    pub fn ready(&self) -> Result<(), CallError> {
+        self.caller.ready()
+    }
+
     /// The same client over another transport and timer.
     #[must_use]
     pub fn over(self, transport: Arc<dyn Transport>, timer: Arc<dyn Timer>) -> Self {

@@ -37,9 +37,12 @@ impl Credentials {
 
     /// A `tenant_access_token` (`t-…`) that the caller already has. When it ends, calls fail for lack of permission:
     /// there is no other to be had.
-    #[must_use]
-    pub fn tenant_access_token(token: impl Into<SecretString>) -> Self {
-        Self(Kind::AccessToken(token.into()))
+    ///
+    /// # Errors
+    /// [`BadToken`] where it is empty, or has a character that no token has.
+    pub fn tenant_access_token(token: impl Into<SecretString>) -> Result<Self, BadToken> {
+        let token = token.into();
+        if can_be_a_token(token.expose_secret()) { Ok(Self(Kind::AccessToken(token))) } else { Err(BadToken) }
     }
 
     /// The app's id, where it is known.
@@ -54,6 +57,15 @@ impl Credentials {
     pub(crate) fn at(self, endpoint: Endpoint, deadline: Duration) -> AppCredentials {
         AppCredentials { kind: self.0, endpoint, deadline }
     }
+}
+
+/// The access token cannot be one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the access token is empty or has a character that no token has, such as a space or a line break")]
+pub struct BadToken;
+
+fn can_be_a_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// Credentials that know where their token is issued, and how long its request may take.
@@ -78,7 +90,7 @@ impl exchange::Credentials for AppCredentials {
 
     fn read(&self, response: &Response, now: Now) -> Verdict<Token> {
         let verdict = answer::read(response, |body| {
-            let token = body.get("tenant_access_token")?.as_str().filter(|token| !token.is_empty())?;
+            let token = body.get("tenant_access_token")?.as_str().filter(|token| can_be_a_token(token))?;
             let expires = body.get("expire").and_then(Value::as_u64).map(|left| now.unix + Duration::from_secs(left));
             Some(Token::new(token.into(), expires))
         });

@@ -101,8 +101,8 @@ pub use batchcast_transport as transport;
 pub use batchcast_transport::error::Error;
 #[cfg(feature = "blocking")]
 pub use broadcast::Broadcast;
-pub use builder::{ClientBuilder, documented_pace};
+pub use builder::{ClientBuilder, MESSAGES_PER_DAY, documented_pace};
 #[cfg(feature = "blocking")]
 pub use client::Client;
-pub use credentials::Credentials;
+pub use credentials::{BadToken, Credentials};
 pub use platform::{Platform, UnknownPlatform};

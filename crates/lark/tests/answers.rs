@@ -135,7 +135,9 @@ fn the_business_code_decides_and_the_status_only_where_it_is_sure() {
     check(200, &json!({"code": 11246, "msg": "Service Internal Error"}), Class::TryAgain);
     check(200, &json!({"code": 424242, "msg": "who knows"}), Class::Unknown);
     check(400, &json!({"code": 424242, "msg": "who knows"}), Class::Unknown);
-    check(429, &json!({"code": 424242, "msg": "who knows"}), throttled);
+    check(429, &json!({"code": 424242, "msg": "who knows"}), Class::Unknown);
+    check(413, &json!({"code": 424242, "msg": "who knows"}), Class::Unknown);
+    check(429, &json!({"msg": "slow down"}), throttled);
     check(413, &json!({}), Class::Message);
     check(403, &json!({}), Class::Unknown);
 }
@@ -143,12 +145,16 @@ fn the_business_code_decides_and_the_status_only_where_it_is_sure() {
 #[test]
 fn too_frequent_says_how_long() {
     fn check(headers: &[(&'static str, &str)], expected: Option<u64>) {
-        let verdict = call().parse(&response(429, headers, r#"{"code":99991400,"msg":"slow down"}"#));
         let after = expected.map(Duration::from_secs);
-        assert!(
-            matches!(&verdict, Verdict::Refused(error) if error.class() == Class::Throttled { after }),
-            "{headers:?}: {verdict:?}"
-        );
+        for (status, body) in
+            [(429, r#"{"code":99991400,"msg":"slow down"}"#), (400, r#"{"code":11232}"#), (429, "slow")]
+        {
+            let verdict = call().parse(&response(status, headers, body));
+            assert!(
+                matches!(&verdict, Verdict::Refused(error) if error.class() == Class::Throttled { after }),
+                "{headers:?}: {body}: {verdict:?}"
+            );
+        }
     }
     check(&[], None);
     check(&[("x-ogw-ratelimit-reset", "52")], Some(52));

@@ -48,17 +48,24 @@ fn wrong_credentials_are_a_matter_of_permission() {
     };
     check(&emulator, &Credentials::custom_app("cli_sandbox", "canary-secret"), not_permitted);
     check(&emulator, &Credentials::custom_app("not an app id", "canary-secret"), not_permitted);
-    check(&emulator, &Credentials::tenant_access_token("t-canary-token"), not_permitted);
+    check(&emulator, &Credentials::tenant_access_token("t-canary-token").unwrap(), not_permitted);
     assert!(emulator.deliveries().is_empty());
 }
 
 #[test]
 fn credentials_are_not_shown() {
     for credentials in
-        [Credentials::custom_app("cli_a", "canary-secret"), Credentials::tenant_access_token("t-canary-token")]
+        [Credentials::custom_app("cli_a", "canary-secret"), Credentials::tenant_access_token("t-canary-token").unwrap()]
     {
         let builder = ClientBuilder::new(Platform::Lark, credentials.clone());
         assert!(!format!("{credentials:?} {builder:?}").contains("canary"));
+    }
+}
+
+#[test]
+fn a_token_that_no_header_can_carry_is_refused_at_once() {
+    for bad in ["", "t-1\n", "t 1", "t-é"] {
+        assert!(Credentials::tenant_access_token(bad).is_err(), "{bad:?}");
     }
 }
 
@@ -66,7 +73,8 @@ fn credentials_are_not_shown() {
 #[test]
 fn the_future_of_a_call_can_be_spawned() {
     fn assert_send<T: Send>(_: &T) {}
-    let client = ClientBuilder::new(Platform::Lark, Credentials::tenant_access_token("t-1")).build_async().unwrap();
+    let client =
+        ClientBuilder::new(Platform::Lark, Credentials::tenant_access_token("t-1").unwrap()).build_async().unwrap();
     let people = Recipients::new().with_ids(IdKind::OpenId, ["ou_alice"]).unwrap();
     let batch = BatchMessage::new(Message::text("hi").unwrap(), people).unwrap();
     assert_send(&client.batch_send(&batch));

@@ -1,7 +1,7 @@
 //! What every answer of TIM has in common: `ActionStatus`, `ErrorCode`, `ErrorInfo`.
 //!
-//! The HTTP status is 200 whatever happened, unless the network failed. The code decides; where there is none, or one
-//! that no document lists, the status counts as far as its meaning is sure.
+//! The HTTP status is 200 whatever happened, unless the network failed. The code decides, and one that no document lists
+//! leaves a doubt at any status. Where there is no code at all, the status counts as far as its meaning is sure.
 
 use batchcast_transport::class::Class;
 use batchcast_transport::error::ApiError;
@@ -46,11 +46,7 @@ fn is_ok(body: &Value) -> bool {
 fn refusal(response: &Response, body: &Value, code: i64) -> ApiError {
     let info = body.get("ErrorInfo").and_then(Value::as_str).unwrap_or_default();
     let known = codes::find(code);
-    let class = match codes::classify(code) {
-        // A code that no document lists says nothing, but some statuses do.
-        Class::Unknown if known.is_none() => without_code(response).class(),
-        class => class,
-    };
+    let class = codes::classify(code);
     let text = if info.is_empty() { known.map_or("no reason given", |known| known.meaning) } else { info };
     let error =
         ApiError::new(class, response.status().as_u16(), text).with_code(code).with_request_id(response.request_id());

@@ -75,6 +75,10 @@ impl Channel for Broadcast {
         Box::new(self.planner.clone())
     }
 
+    fn ready(&self) -> Result<(), CallError> {
+        self.client.ready()
+    }
+
     fn attempt(&self, batch: &[Recipient]) -> Result<Receipt, CallError> {
         let batch = self.batch(batch).map_err(BuildError::new)?;
         let receipt = self.client.call(BatchSendMsg::new(batch))?;

@@ -9,12 +9,17 @@ use batchcast_transport::exchange::{Limit, MemoryPace, Pace, RetryPolicy, Sessio
 use crate::credentials::Credentials;
 use crate::region::Region;
 
-/// The pace that one app is allowed for `batchsendmsg`: 12,000 recipients a minute ("Sending One-to-One Messages to
-/// Multiple Users", 2026-02-04) and 100 requests a second, the older and lower of the two figures that the documents
-/// give (100 in 2019, 200 in 2026). Both can be bought higher: see [`pace`].
+/// How many requests one app may make in a second: the older and lower of the two figures that the documents give
+/// (100 in 2019, 200 in 2026).
+pub const REQUESTS_PER_SECOND: u32 = 100;
+
+/// How many recipients one app may send to in a minute ("Sending One-to-One Messages to Multiple Users", 2026-02-04).
+pub const RECIPIENTS_PER_MINUTE: u32 = 12_000;
+
+/// The pace that one app is allowed for `batchsendmsg`. Both limits can be bought higher: see [`pace`].
 #[must_use]
 pub fn documented_pace() -> Vec<Limit> {
-    pace(100, 12_000)
+    pace(REQUESTS_PER_SECOND, RECIPIENTS_PER_MINUTE)
 }
 
 /// The pace of an app for which more was bought.
@@ -83,6 +88,6 @@ impl ClientBuilder {
             None => self.region.endpoint()?,
         };
         let session = Arc::new(Session::new(self.credentials));
-        Ok(Surroundings { endpoint, session, pace: self.pace, policy: self.policy })
+        Ok(Surroundings::new(endpoint, session, self.pace, self.policy))
     }
 }

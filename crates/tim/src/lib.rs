@@ -108,7 +108,7 @@ pub use batchcast_transport::error::Error;
 pub use batchsendmsg::{BatchReceipt, BatchSendMsg, FailedAccount};
 #[cfg(feature = "blocking")]
 pub use broadcast::Broadcast;
-pub use builder::{ClientBuilder, documented_pace, pace};
+pub use builder::{ClientBuilder, RECIPIENTS_PER_MINUTE, REQUESTS_PER_SECOND, documented_pace, pace};
 #[cfg(feature = "blocking")]
 pub use client::Client;
 pub use credentials::Credentials;

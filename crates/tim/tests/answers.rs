@@ -127,6 +127,7 @@ fn the_code_decides_and_the_status_only_where_it_is_sure() {
     check(200, &json!({"ErrorCode": "60007"}), after(None));
     check(200, &json!({"ActionStatus": "OK", "ErrorCode": 60007}), after(None));
     check(429, &json!({}), after(None));
+    check(429, &fail(424242), Class::Unknown);
     check(413, &json!({"ActionStatus": "FAIL"}), Class::Message);
     check(502, &json!({}), Class::Unknown);
 }

@@ -1,4 +1,4 @@
-//! The async side: [`AsyncTransport`], the loop around an [`Exchange`], and the [`AsyncCaller`] inside every async client.
+//! The async side: [`AsyncTransport`], the loop around a [`Machine`], and the [`AsyncCaller`] inside every async client.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use crate::adapter::reqwest::ReqwestTransport;
 use crate::error::CallError;
-use crate::exchange::{Exchange, Step, Surroundings};
+use crate::exchange::{Exchange, Machine, Preparation, Step, Surroundings};
 use crate::fault::Fault;
 use crate::operation::Operation;
 use crate::time::{AsyncTimer, SystemTimer};
@@ -25,22 +25,22 @@ pub trait AsyncTransport: Send + Sync {
     async fn send(&self, request: Request) -> Result<Response, Fault>;
 }
 
-/// Runs a call to its end in this task.
+/// Runs a machine, such as a call, to its end in this task.
 ///
 /// # Errors
 /// [`CallError`], which says whether anything can have been sent.
-pub async fn drive<O: Operation<Output: Send>>(
+pub async fn drive<M: Machine<Output: Send> + Send>(
     transport: &dyn AsyncTransport,
     timer: &dyn AsyncTimer,
-    mut exchange: Exchange<O>,
-) -> Result<O::Output, CallError> {
+    mut machine: M,
+) -> Result<M::Output, CallError> {
     loop {
         // Bound first: a guard or a clock reading in the scrutinee would live across the await.
-        let step = exchange.poll(timer.now());
+        let step = machine.poll(timer.now());
         match step {
             Step::Send(request) => {
                 let answer = transport.send(request).await;
-                exchange.answer(timer.now(), answer);
+                machine.answer(timer.now(), answer);
             }
             Step::WaitUntil(tick) => timer.wait_until(tick).await,
             Step::Done(result) => return result,
@@ -78,6 +78,16 @@ impl AsyncCaller {
     pub async fn call<O: Operation<Output: Send>>(&self, operation: O) -> Result<O::Output, CallError> {
         let exchange = Exchange::new(operation, self.around.clone(), fastrand::u64(..));
         drive(&*self.transport, &*self.timer, exchange).await
+    }
+
+    /// Sees to it that a token which outlives a call is at hand, so that the next call can leave at once. It is not an
+    /// attempt and takes no turn of the pace; see [`Preparation`].
+    ///
+    /// # Errors
+    /// [`CallError`] of no attempts, where no token is to be had.
+    pub async fn ready(&self) -> Result<(), CallError> {
+        let preparation = Preparation::new(self.around.clone(), fastrand::u64(..));
+        drive(&*self.transport, &*self.timer, preparation).await
     }
 }
 

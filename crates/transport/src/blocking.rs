@@ -1,11 +1,11 @@
-//! The blocking side: [`Transport`], the loop around an [`Exchange`], and the [`Caller`] inside every blocking client.
+//! The blocking side: [`Transport`], the loop around a [`Machine`], and the [`Caller`] inside every blocking client.
 
 use std::fmt;
 use std::sync::Arc;
 
 use crate::adapter::ureq::UreqTransport;
 use crate::error::CallError;
-use crate::exchange::{Exchange, Step, Surroundings};
+use crate::exchange::{Exchange, Machine, Preparation, Step, Surroundings};
 use crate::fault::Fault;
 use crate::operation::Operation;
 use crate::time::{SystemTimer, Timer};
@@ -29,20 +29,16 @@ impl<F: Fn(Request) -> Result<Response, Fault> + Send + Sync> Transport for F {
     }
 }
 
-/// Runs a call to its end on this thread.
+/// Runs a machine, such as a call, to its end on this thread.
 ///
 /// # Errors
 /// [`CallError`], which says whether anything can have been sent.
-pub fn drive<O: Operation>(
-    transport: &dyn Transport,
-    timer: &dyn Timer,
-    mut exchange: Exchange<O>,
-) -> Result<O::Output, CallError> {
+pub fn drive<M: Machine>(transport: &dyn Transport, timer: &dyn Timer, mut machine: M) -> Result<M::Output, CallError> {
     loop {
-        match exchange.poll(timer.now()) {
+        match machine.poll(timer.now()) {
             Step::Send(request) => {
                 let answer = transport.send(request);
-                exchange.answer(timer.now(), answer);
+                machine.answer(timer.now(), answer);
             }
             Step::WaitUntil(tick) => timer.wait_until(tick),
             Step::Done(result) => return result,
@@ -78,6 +74,15 @@ impl Caller {
     pub fn call<O: Operation>(&self, operation: O) -> Result<O::Output, CallError> {
         let exchange = Exchange::new(operation, self.around.clone(), fastrand::u64(..));
         drive(&*self.transport, &*self.timer, exchange)
+    }
+
+    /// Sees to it that a token which outlives a call is at hand, so that the next call can leave at once. It is not an
+    /// attempt and takes no turn of the pace; see [`Preparation`].
+    ///
+    /// # Errors
+    /// [`CallError`] of no attempts, where no token is to be had.
+    pub fn ready(&self) -> Result<(), CallError> {
+        drive(&*self.transport, &*self.timer, Preparation::new(self.around.clone(), fastrand::u64(..)))
     }
 }
 

@@ -11,6 +11,9 @@ use crate::error::CallError;
 use crate::exchange::Limit;
 
 /// One message on its way through one vendor: what a campaign needs of both.
+///
+/// In this order: the campaign waits for its slot, makes the channel [`ready`](Self::ready), writes down that an attempt
+/// begins, and makes the [`attempt`](Self::attempt); so what a crash puts in doubt is only what was on the wire.
 pub trait Channel: Send + Sync + fmt::Debug {
     /// The vendor in a word, as reports have it: `feishu`, `lark` or `tim`.
     fn provider(&self) -> &'static str;
@@ -21,11 +24,22 @@ pub trait Channel: Send + Sync + fmt::Debug {
     /// A fresh cut of recipients into batches.
     fn cut(&self) -> Box<dyn Cut>;
 
-    /// Sends the message to these recipients with exactly one attempt: no retry, no pacing. Getting a token first is
+    /// Sees to it that an attempt can leave at once: gets a token that outlives it. Nothing is sent to anybody, and it is
     /// not an attempt.
     ///
     /// # Errors
-    /// [`CallError`]; its class says what may follow.
+    /// [`CallError`] of no attempts; its class says what may follow.
+    fn ready(&self) -> Result<(), CallError>;
+
+    /// Sends the message to these recipients with exactly one attempt: no retry, no pacing. A token that is not good any
+    /// more since [`ready`](Self::ready) is replaced first, which is not an attempt.
+    ///
+    /// The receipt names none but recipients of this batch. Where the vendor names anybody else, the answer is not about
+    /// this batch, so nobody can know who got the message: that is an error.
+    ///
+    /// # Errors
+    /// [`CallError`]; its class says what may follow. [`Class::Unknown`](crate::class::Class::Unknown) where somebody is
+    /// named who is not in the batch.
     fn attempt(&self, batch: &[Recipient]) -> Result<Receipt, CallError>;
 }
 
@@ -38,7 +52,7 @@ pub trait Cut: Send {
     fn place(&mut self, recipient: &Recipient) -> Result<usize, Invalid>;
 }
 
-/// What the vendor said of an accepted batch.
+/// What the vendor said of an accepted batch. It names none but recipients of that batch.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 #[must_use]

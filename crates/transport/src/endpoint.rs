@@ -31,6 +31,9 @@ pub enum InvalidEndpoint {
         "the endpoint must begin with https://; plain http:// is accepted only to loopback (127.0.0.1, ::1, localhost)"
     )]
     NotSecure,
+    /// The port is not one.
+    #[error("the endpoint's port must be a number from 0 to 65535")]
+    Port,
     /// It holds a user's name or password.
     #[error("the endpoint must not hold a user name or a password")]
     UserInfo,
@@ -87,6 +90,11 @@ impl FromStr for Endpoint {
         if authority.host().is_empty() {
             return Err(InvalidEndpoint::NotAnAddress);
         }
+        // `http::Uri` keeps a port that is none, and an HTTP library would then take the default one.
+        let port = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
+        if !port.is_empty() && port.strip_prefix(':').is_none_or(|port| port.parse::<u16>().is_err()) {
+            return Err(InvalidEndpoint::Port);
+        }
         let secure = *scheme == Scheme::HTTPS || (*scheme == Scheme::HTTP && is_loopback(&base));
         if secure { Ok(Self { base }) } else { Err(InvalidEndpoint::NotSecure) }
     }
@@ -128,6 +136,10 @@ mod tests {
         check("https://user:pass@open.feishu.cn", Err(InvalidEndpoint::UserInfo));
         check("https://open.feishu.cn?x=1", Err(InvalidEndpoint::Query));
         check("https://open.feishu.cn/#x", Err(InvalidEndpoint::Query));
+        check("http://127.0.0.1:99999", Err(InvalidEndpoint::Port));
+        check("http://127.0.0.1:", Err(InvalidEndpoint::Port));
+        check("https://open.feishu.cn:65536/x", Err(InvalidEndpoint::Port));
+        check("https://open.feishu.cn:65535", Ok("https://open.feishu.cn:65535"));
         check("open.feishu.cn", Err(InvalidEndpoint::NotAnAddress));
         check("", Err(InvalidEndpoint::NotAnAddress));
         check("/just/a/path", Err(InvalidEndpoint::NotAnAddress));

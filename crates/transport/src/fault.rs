@@ -3,6 +3,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use crate::error::in_one_line;
+
 /// Whether a byte of the request may have reached the vendor.
 ///
 /// There is no `Yes`: whoever has no answer never knows that much.
@@ -57,26 +59,26 @@ impl FaultKind {
 pub struct Fault {
     kind: FaultKind,
     sent: Sent,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    cause: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 impl Fault {
     /// A fault that came before the first byte could leave.
     #[must_use]
     pub const fn before_sending(kind: FaultKind) -> Self {
-        Self { kind, sent: Sent::No, source: None }
+        Self { kind, sent: Sent::No, cause: None }
     }
 
     /// A fault after which nobody knows.
     #[must_use]
     pub const fn maybe_sent(kind: FaultKind) -> Self {
-        Self { kind, sent: Sent::Maybe, source: None }
+        Self { kind, sent: Sent::Maybe, cause: None }
     }
 
     /// The same fault with what caused it. The cause's texts, `Debug` included, must hold no address and no secret.
     #[must_use]
-    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.source = Some(source.into());
+    pub fn with_cause(mut self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.cause = Some(cause.into());
         self
     }
 
@@ -85,6 +87,12 @@ impl Fault {
     pub(crate) const fn into_unsent(mut self) -> Self {
         self.sent = Sent::No;
         self
+    }
+
+    /// What caused it, where the adapter said. Its text is part of this one's.
+    #[must_use]
+    pub fn caused_by(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
+        self.cause.as_deref()
     }
 
     /// What went wrong.
@@ -102,7 +110,8 @@ impl Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.kind.text())
+        f.write_str(self.kind.text())?;
+        self.cause.as_deref().map_or(Ok(()), |cause| write!(f, " ({})", in_one_line(cause)))
     }
 }
 
@@ -111,13 +120,9 @@ impl fmt::Debug for Fault {
         f.debug_struct("Fault")
             .field("kind", &self.kind)
             .field("sent", &self.sent)
-            .field("source", &self.source.as_ref().map(ToString::to_string))
+            .field("cause", &self.cause.as_deref().map(|cause| in_one_line(cause)))
             .finish()
     }
 }
 
-impl StdError for Fault {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_ref().map(|s| s.as_ref() as _)
-    }
-}
+impl StdError for Fault {}

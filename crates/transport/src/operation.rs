@@ -67,6 +67,7 @@ pub enum Replay {
 
 /// What a call is charged by the pacer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Cost {
     /// HTTP requests.
     pub requests: u32,
@@ -80,12 +81,20 @@ impl Cost {
     pub const fn one_request(recipients: u32) -> Self {
         Self { requests: 1, recipients }
     }
+
+    /// The same, charged as so many recipients.
+    #[must_use]
+    pub const fn with_recipients(mut self, recipients: u32) -> Self {
+        self.recipients = recipients;
+        self
+    }
 }
 
 /// The meaning of an answer in which no business code was found: then, and only then, the HTTP status counts.
 ///
 /// The rules are the same for every vendor. Whatever is not listed here is a doubt: a proxy's error page says nothing
-/// about what happened behind it.
+/// about what happened behind it. A vendor that has a header of its own for the pause after "too frequent" adds it by
+/// [`ApiError::with_pause`].
 #[must_use]
 pub fn without_code(response: &Response) -> ApiError {
     let status = response.status();

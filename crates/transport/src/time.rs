@@ -48,6 +48,12 @@ impl Unix {
     pub const fn as_secs(self) -> u64 {
         self.0
     }
+
+    /// How long after `earlier` this is; zero where it is not after it.
+    #[must_use]
+    pub const fn since(self, earlier: Self) -> Duration {
+        Duration::from_secs(self.0.saturating_sub(earlier.0))
+    }
 }
 
 impl Add<Duration> for Unix {
@@ -72,6 +78,19 @@ impl Now {
     #[must_use]
     pub const fn new(tick: Tick, unix: Unix) -> Self {
         Self { tick, unix }
+    }
+
+    /// How long after `earlier` this is at the most, by whichever clock says more. Ticks may stand still while the
+    /// machine is suspended (as `Instant` does on Linux); the wall clock goes on, and may be set.
+    pub(crate) fn at_most_since(self, earlier: Self) -> Duration {
+        self.tick.since(earlier.tick).max(self.unix.since(earlier.unix))
+    }
+
+    /// How long after `earlier` this is at the least, by whichever clock says more. The seconds of the wall clock are
+    /// cut off, so that `n` of them are more than `n - 1`.
+    pub(crate) fn at_least_since(self, earlier: Self) -> Duration {
+        const CUT_OFF: Duration = Duration::from_nanos(999_999_999);
+        self.tick.since(earlier.tick).max(self.unix.since(earlier.unix).saturating_sub(CUT_OFF))
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use batchcast_transport::class::Class;
 use batchcast_transport::error::CallError;
-use batchcast_transport::exchange::{Exchange, Limit, MemoryPace, RetryPolicy, Session, Surroundings};
+use batchcast_transport::exchange::{Exchange, Limit, MemoryPace, Preparation, RetryPolicy, Session, Surroundings};
 use batchcast_transport::fault::FaultKind;
 use batchcast_transport::operation::Replay;
 use batchcast_transport::testing::{
@@ -21,7 +21,7 @@ type Script = fn() -> Vec<Answer>;
 type Story = (Vec<Event>, String);
 
 fn fetching() -> Surroundings {
-    Surroundings { session: Arc::new(Session::new(TestCredentials::fetched())), ..surroundings() }
+    surroundings().with_session(Arc::new(Session::new(TestCredentials::fetched())))
 }
 
 fn blocking_story(around: Surroundings, replay: Replay, script: Vec<Answer>) -> Story {
@@ -101,7 +101,7 @@ fn a_throttle_beyond_patience() {
 fn a_turn_that_is_waited_for() {
     fn paced() -> Surroundings {
         let pace = MemoryPace::new([Limit::requests(1, Duration::from_secs(1))]);
-        Surroundings { pace: Arc::new(pace), ..surroundings() }
+        surroundings().with_pace(Arc::new(pace))
     }
     check(paced, Replay::Never, || vec![down(), down(), Answer::done("sent")], 3, "done: sent");
 }
@@ -152,9 +152,52 @@ fn a_repeat_that_settles_a_doubt() {
 #[test]
 fn one_attempt_and_no_more() {
     fn once() -> Surroundings {
-        Surroundings { policy: RetryPolicy::once(), ..surroundings() }
+        surroundings().with_policy(RetryPolicy::once())
     }
     check(once, Replay::Never, || vec![down()], 1, "not sent");
+}
+
+#[test]
+fn a_preparation() {
+    fn check(script: Script, sends: usize, ending: &str) {
+        let ended = |result: Result<(), CallError>| result.map_or_else(|error| error.to_string(), |()| "ready".into());
+        let (timer, other) = (ManualTimer::default(), ManualTimer::default());
+        let transport = ScriptedTransport::new(&timer, script());
+        let one = ended(blocking::drive(&transport, &timer, Preparation::new(fetching(), SEED)));
+        let transport = ScriptedTransport::new(&other, script());
+        let preparation = Preparation::new(fetching(), SEED);
+        let two = ended(runtime().block_on(asynchronous::drive(&transport, &other, preparation)));
+        assert_eq!((one.as_str(), timer.trace().events()), (two.as_str(), other.trace().events()));
+        assert!(one.starts_with(ending), "{one}");
+        assert_eq!(transport.requests().len(), sends);
+    }
+    check(|| vec![token("t-1")], 1, "ready");
+    check(|| vec![down(), token("t-1")], 2, "ready");
+    check(|| (0..5).map(|_| down()).collect(), 5, "no access token: not sent");
+}
+
+#[test]
+fn a_caller_that_is_ready_sends_at_once() {
+    fn check(script: Script, ready: bool, sends: usize) {
+        let timer = ManualTimer::default();
+        let transport = ScriptedTransport::new(&timer, script());
+        let caller = blocking::Caller::new(fetching()).over(Arc::new(transport.clone()), Arc::new(timer));
+        assert_eq!(caller.ready().is_ok(), ready);
+        assert_eq!(caller.call(TestCall::new(Replay::Never)).is_ok(), ready);
+        assert_eq!(transport.requests().len(), sends);
+
+        let timer = ManualTimer::default();
+        let transport = ScriptedTransport::new(&timer, script());
+        let caller = asynchronous::AsyncCaller::new(fetching()).unwrap();
+        let caller = caller.over(Arc::new(transport.clone()), Arc::new(timer));
+        runtime().block_on(async {
+            assert_eq!(caller.ready().await.is_ok(), ready);
+            assert_eq!(caller.call(TestCall::new(Replay::Never)).await.is_ok(), ready);
+        });
+        assert_eq!(transport.requests().len(), sends);
+    }
+    check(|| vec![token("t-1"), Answer::done("sent")], true, 2);
+    check(|| vec![Answer::of(Class::Permission), Answer::of(Class::Permission)], false, 2);
 }
 
 #[test]

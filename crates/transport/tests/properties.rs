@@ -4,9 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use batchcast_transport::class::Class;
-use batchcast_transport::exchange::{
-    Exchange, Limit, MemoryPace, Pace, RetryPolicy, Session, Step, Surroundings, Unpaced,
-};
+use batchcast_transport::exchange::{Exchange, Limit, Machine, MemoryPace, Pace, RetryPolicy, Session, Step, Unpaced};
 use batchcast_transport::fault::FaultKind;
 use batchcast_transport::operation::{Cost, Replay};
 use batchcast_transport::testing::{Answer, TestCall, TestCredentials, surroundings};
@@ -126,7 +124,7 @@ fn run(world: &World) -> Result<Run, TestCaseError> {
         _ => TestCredentials::fetched(),
     };
     let session = Arc::new(Session::new(credentials));
-    let around = Surroundings { session, policy, pace: Arc::new(Unpaced), ..surroundings() };
+    let around = surroundings().with_session(session).with_policy(policy).with_pace(Arc::new(Unpaced));
     let mut exchange = Exchange::new(TestCall::new(world.replay), around, world.seed);
     let mut to_sends = world.to_sends.iter().cycle();
     let mut to_tokens = world.to_tokens.iter().cycle();
@@ -282,7 +280,7 @@ proptest! {
         for (pause, recipients) in arrivals {
             now += pause;
             let cost = Cost::one_request(recipients);
-            let slot = now + pace.reserve(cost, at(now).tick);
+            let slot = now + pace.reserve(cost, at(now).tick, Duration::MAX).expect("whoever waits for ever gets a slot");
             let earliest = left.last().map_or(now, |(last, _): &(Duration, Cost)| now.max(*last));
             prop_assert!(slot >= earliest, "{slot:?} runs backwards: {left:?}");
             if slot > earliest {
@@ -307,11 +305,9 @@ proptest! {
         late in prop::collection::vec((0..3_000_u64).prop_map(millis), 120),
         a_little in prop::collection::vec((0..=500_u64).prop_map(millis), 1..20),
     ) {
-        let around = Surroundings {
-            pace: Arc::new(MemoryPace::new(limits.iter().map(|kept| kept.limit()))),
-            policy: RetryPolicy::default().with_patience(Duration::from_secs(86_400)),
-            ..surroundings()
-        };
+        let around = surroundings()
+            .with_pace(Arc::new(MemoryPace::new(limits.iter().map(|kept| kept.limit()))))
+            .with_policy(RetryPolicy::default().with_patience(Duration::from_secs(86_400)));
         let (mut now, mut calls, mut left) = (Duration::ZERO, Vec::new(), Vec::new());
         for ((pause, recipients), late) in arrivals.iter().zip(late) {
             now += *pause;
@@ -337,5 +333,66 @@ proptest! {
         for kept in limits {
             prop_assert_eq!(kept.exceeded(kept.period(), &left), None, "{:?}: {:?}", kept, left);
         }
+    }
+}
+
+/// Calls that come faster than the limit allows, one every `pause` and none of them more than a twentieth of it.
+#[derive(Debug, Clone)]
+struct Load {
+    kept: Kept,
+    costs: Vec<u32>,
+    pause: Duration,
+    patience: Duration,
+    policy: RetryPolicy,
+}
+
+fn load() -> impl Strategy<Value = Load> {
+    let limit = (any::<bool>(), 20..200_u32, (1_000..60_000_u64).prop_map(millis));
+    let policy = prop_oneof![Just(RetryPolicy::default()), Just(RetryPolicy::once())];
+    // How many times the limit is asked for, in tenths, and for how many of the pauses each call waits.
+    (limit, prop::collection::vec(1..=10_u32, 1..8), 11..200_u32, 1..2_000_u32, policy).prop_map(
+        |((requests, amount, period), costs, tenths, pauses, policy)| {
+            let costs: Vec<_> = costs.into_iter().map(|cost| cost.min(amount / 20)).collect();
+            let mean = if requests { 1.0 } else { f64::from(costs.iter().sum::<u32>()) / costs.len() as f64 };
+            let pause = (period + GUARD).mul_f64(mean * 10.0 / f64::from(amount) / f64::from(tenths));
+            let kept = if requests { Kept::Requests(amount, period) } else { Kept::Recipients(amount, period) };
+            Load { kept, costs, pause, patience: pause * pauses, policy }
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// However much too fast calls come, nine tenths of the limit are used: what gives up leaves its turn to others.
+    #[test]
+    fn an_overloaded_client_uses_its_limit(load in load()) {
+        const WINDOWS: u32 = 6;
+        let around = surroundings()
+            .with_pace(Arc::new(MemoryPace::new([load.kept.limit()])))
+            .with_policy(load.policy.clone().with_patience(load.patience));
+        let window = load.kept.period() + GUARD;
+        let (mut offered, mut left) = (Duration::ZERO, 0);
+        let mut costs = load.costs.iter().cycle();
+        let mut waiting: Vec<(Duration, Cost, Exchange<TestCall>)> = Vec::new();
+        loop {
+            let cost = Cost::one_request(*costs.next().expect("a cycle has no end"));
+            // Turns never run backwards, so whoever waits is in order.
+            let due = waiting.iter().take_while(|(wakes, ..)| *wakes <= offered).count();
+            let arrival = (offered, cost, Exchange::new(TestCall::new(Replay::Never).with_cost(cost), around.clone(), 1));
+            for (now, cost, mut exchange) in waiting.drain(..due).chain([arrival]).collect::<Vec<_>>() {
+                match exchange.poll(at(now)) {
+                    Step::Send(_) if now < window * WINDOWS => left += load.kept.charge(cost),
+                    Step::WaitUntil(tick) => waiting.push((tick.since(Tick::ZERO), cost, exchange)),
+                    Step::Send(_) | Step::Done(_) => {}
+                }
+            }
+            if offered >= window * WINDOWS {
+                break;
+            }
+            offered += load.pause;
+        }
+        let allowed = u64::from(load.kept.amount()) * u64::from(WINDOWS);
+        prop_assert!(left * 10 >= allowed * 9, "{left} of {allowed} left: {load:?}");
     }
 }

@@ -56,6 +56,14 @@ impl Row {
         &self.content.columns
     }
 
+    /// The other ids of the same person that the row has: its own columns that are named as a kind of id, as far as
+    /// they can be ids.
+    #[must_use]
+    pub fn other_ids(&self) -> Vec<Recipient> {
+        let id = |(name, value): &(Arc<str>, String)| Recipient::new(name.parse().ok()?, value.trim()).ok();
+        self.columns().iter().filter_map(id).collect()
+    }
+
     /// The recipient and the own columns, for keeping.
     #[must_use]
     pub fn into_parts(self) -> (Recipient, OwnColumns) {

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use batchcast_campaign::Ending;
+use batchcast_campaign::{Ending, Why};
 use batchcast_transport::channel::{Receipt, Rejected};
 use batchcast_transport::class::Class;
 
@@ -16,7 +16,11 @@ fn once(first: fn() -> Answer) -> ([u64; 4], Ending, u64) {
     let run = vendor.run(30);
     let summary = run.summary(Default::default());
     assert!(vendor.sent().values().all(|times| *times == 1), "somebody was sent to twice");
-    (counts(&run), summary.ending.unwrap(), summary.requests.sent)
+    (counts(&run), summary.ending.unwrap(), summary.progress.requests.sent)
+}
+
+fn stopped(ending: &Ending, why: Why) -> bool {
+    matches!(ending, Ending::Stopped(stopped) if stopped.why == why)
 }
 
 #[test]
@@ -36,12 +40,12 @@ fn each_class_has_its_consequence() {
     check(|| refused(Class::Recipients), [20, 10, 0, 0], 3, finished);
     check(in_doubt, [20, 0, 10, 0], 3, finished);
     check(|| refused(Class::Unknown), [20, 0, 10, 0], 3, finished);
-    check(|| refused(Class::Message), [0, 10, 0, 20], 1, |e| matches!(e, Ending::MessageRefused(_)));
-    check(|| refused(Class::Permission), [0, 0, 0, 30], 1, |e| matches!(e, Ending::NotPermitted(_)));
-    check(|| refused(Class::Quota), [0, 0, 0, 30], 1, |e| matches!(e, Ending::QuotaUsedUp(_)));
-    check(|| refused(Class::Endpoint), [0, 0, 0, 30], 1, |e| matches!(e, Ending::WrongEndpoint(_)));
+    check(|| refused(Class::Message), [0, 10, 0, 20], 1, |e| stopped(e, Why::MessageRefused));
+    check(|| refused(Class::Permission), [0, 0, 0, 30], 1, |e| stopped(e, Why::NotPermitted));
+    check(|| refused(Class::Quota), [0, 0, 0, 30], 1, |e| stopped(e, Why::QuotaUsedUp));
+    check(|| refused(Class::Endpoint), [0, 0, 0, 30], 1, |e| stopped(e, Why::WrongEndpoint));
     let long = || refused(Class::Throttled { after: Some(Duration::from_secs(601)) });
-    check(long, [0, 0, 0, 30], 1, |e| matches!(e, Ending::LongThrottle(_)));
+    check(long, [0, 0, 0, 30], 1, |e| stopped(e, Why::LongThrottle));
 }
 
 #[test]

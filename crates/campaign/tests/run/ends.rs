@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use batchcast_campaign::{Ending, Run};
+use batchcast_campaign::{Ending, Run, Why};
 use batchcast_transport::class::Class;
 
 use crate::vendor::{Answer, Vendor, accepted, counts, in_doubt, not_sent, refused};
@@ -17,22 +17,38 @@ fn ending(run: &Run) -> Ending {
     run.summary(Default::default()).ending.unwrap()
 }
 
+fn stopped_by(run: &Run) -> Option<Why> {
+    match ending(run) {
+        Ending::Stopped(stopped) => Some(stopped.why),
+        _ => None,
+    }
+}
+
 #[test]
 fn five_times_not_sent_in_a_row() {
     let always = run(20, |_| not_sent());
     assert_eq!(counts(&always), [0, 0, 0, 20]);
-    assert!(matches!(ending(&always), Ending::Unreachable(_)));
-    assert_eq!(always.summary(Default::default()).requests.sent, 5);
+    assert!(stopped_by(&always) == Some(Why::Unreachable));
+    assert_eq!(always.progress(Default::default()).requests.sent, 5);
 
     let with_a_break = run(20, |n| if n % 5 == 4 { accepted() } else { not_sent() });
     assert_eq!(counts(&with_a_break), [20, 0, 0, 0]);
 }
 
 #[test]
+fn attempts_that_overlap_and_cannot_be_sent_count_once() {
+    let vendor = Vendor::new(1, |_| not_sent());
+    let sending = vendor.run_threads(100, 8);
+    let requests = sending.look(|run| run.progress(Default::default()).requests);
+    assert!((5..=40).contains(&requests.sent), "{requests:?}");
+    assert_eq!(sending.look(stopped_by), Some(Why::Unreachable));
+}
+
+#[test]
 fn three_doubts_in_a_row() {
     let always = run(20, |_| in_doubt());
     assert_eq!(counts(&always), [0, 0, 3, 17]);
-    assert!(matches!(ending(&always), Ending::TooManyDoubts(_)));
+    assert!(stopped_by(&always) == Some(Why::TooManyDoubts));
 
     let with_a_break = run(21, |n| if n % 3 == 2 { accepted() } else { in_doubt() });
     assert_eq!(counts(&with_a_break), [7, 0, 14, 0]);
@@ -51,8 +67,8 @@ fn what_would_stop_the_rest_stops_nothing_where_there_is_none() {
 fn try_again_more_than_five_times_is_the_message_s_fault() {
     let alone = run(1, |_| refused(Class::TryAgain));
     assert_eq!(counts(&alone), [0, 1, 0, 0]);
-    assert!(matches!(ending(&alone), Ending::MessageRefused(_)));
-    assert_eq!(alone.summary(Default::default()).requests.sent, 6);
+    assert!(stopped_by(&alone) == Some(Why::MessageRefused));
+    assert_eq!(alone.progress(Default::default()).requests.sent, 6);
 
     let among_others = run(20, |_| refused(Class::TryAgain));
     assert_eq!(counts(&among_others), [0, 1, 0, 19]);
@@ -64,7 +80,7 @@ fn more_than_64_splits() {
         if batch.iter().any(|one| one.id().ends_with('3')) { refused(Class::Recipient) } else { accepted() }
     });
     let run = vendor.run(1000);
-    assert!(matches!(ending(&run), Ending::TooManyBadIds(_)));
+    assert!(stopped_by(&run) == Some(Why::TooManyBadIds));
     let [accepted, rejected, unknown, pending] = counts(&run);
     assert!(pending > 0 && unknown == 0, "{accepted} {rejected} {unknown} {pending}");
 }
@@ -74,6 +90,45 @@ fn a_throttle_is_waited_for() {
     let throttled = Class::Throttled { after: Some(std::time::Duration::from_secs(30)) };
     let run = run(3, move |n| if n == 1 { refused(throttled) } else { accepted() });
     assert_eq!(counts(&run), [3, 0, 0, 0]);
-    let requests = run.summary(Default::default()).requests;
+    let requests = run.progress(Default::default()).requests;
     assert_eq!((requests.planned, requests.sent, requests.throttled, requests.retried), (3, 4, 1, 1));
+}
+
+#[test]
+fn what_outranks_the_others_is_told() {
+    use batchcast_transport::time::{Now, Tick};
+    use std::sync::Arc;
+
+    /// Two batches are on the wire at once and get these answers, in this order.
+    fn check(first: Class, second: Class, expected: Why) {
+        let vendor = Vendor::new(1, |_| accepted());
+        let mut run = Run::new(&vendor.plan(2), Arc::new(batchcast_transport::exchange::Unpaced), Tick::ZERO, 1);
+        let mut begin = || match run.next(Tick::ZERO) {
+            batchcast_campaign::Next::Claim(claim) => match run.begin(claim, Tick::ZERO) {
+                batchcast_campaign::Begin::Attempt(attempt) => attempt,
+                other => panic!("{other:?}"),
+            },
+            other => panic!("{other:?}"),
+        };
+        let attempts = [begin(), begin()];
+        for (attempt, class) in attempts.into_iter().zip([first, second]) {
+            run.record(attempt, refused(class), Now::default());
+        }
+        assert!(matches!(run.next(Tick::ZERO), batchcast_campaign::Next::Ended));
+        assert_eq!(stopped_by(&run), Some(expected), "{first:?} then {second:?}");
+    }
+    let long = Class::Throttled { after: Some(std::time::Duration::from_secs(601)) };
+    let ranked = [
+        (Class::Permission, Why::NotPermitted),
+        (Class::Quota, Why::QuotaUsedUp),
+        (Class::Endpoint, Why::WrongEndpoint),
+        (Class::Message, Why::MessageRefused),
+        (long, Why::LongThrottle),
+    ];
+    for (higher, (first, why)) in ranked.into_iter().enumerate() {
+        for (second, _) in &ranked[higher..] {
+            check(first, *second, why);
+            check(*second, first, why);
+        }
+    }
 }

@@ -41,3 +41,16 @@ fn nobody_twice_whatever_the_answers() {
         assert!(!finished || pending == 0, "seed {seed}: finished with somebody pending");
     }
 }
+
+#[test]
+fn a_sender_that_panics_leaves_a_doubt_and_ends_the_run() {
+    let vendor = Vendor::new(10, |batch| {
+        assert!(!batch.iter().any(|one| one.id() == "u35"), "the sender panics");
+        accepted()
+    });
+    let (sending, timer) = vendor.sending(100);
+    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| vendor.carry_out(&sending, &timer, 4)));
+    assert!(caught.is_err());
+    let [accepted, rejected, unknown, pending] = sending.look(counts);
+    assert_eq!((rejected, unknown, accepted + pending), (0, 10, 90));
+}

@@ -4,14 +4,15 @@ use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex};
 
-use batchcast_campaign::{Next, Outcome, Plan, PlanBuilder, Run, Sending, Summary};
+use batchcast_campaign::{Begin, Next, Outcome, Plan, PlanBuilder, Progress, Run, Sending};
 use batchcast_model::{IdKind, Invalid, Recipient};
 use batchcast_transport::channel::{Channel, Cut, Receipt};
 use batchcast_transport::class::Class;
 use batchcast_transport::error::{ApiError, CallError, Cause};
 use batchcast_transport::exchange::{Limit, Unpaced};
 use batchcast_transport::fault::{Fault, FaultKind};
-use batchcast_transport::time::{Now, SystemTimer, Tick, Unix};
+use batchcast_transport::testing::ManualTimer;
+use batchcast_transport::time::{Now, Tick, Unix};
 
 /// What the vendor says to one attempt.
 pub(crate) type Answer = Result<Receipt, CallError>;
@@ -43,7 +44,7 @@ impl<F: Fn(&[Recipient]) -> Answer + Send + Sync> Vendor<F> {
     pub(crate) fn plan(&self, people: usize) -> Plan {
         let mut plan = PlanBuilder::new(self, []);
         for person in 0..people {
-            plan.add(person_named(person)).unwrap();
+            plan.add(person_named(person), &[]).unwrap();
         }
         plan.build()
     }
@@ -57,22 +58,33 @@ impl<F: Fn(&[Recipient]) -> Answer + Send + Sync> Vendor<F> {
                 Next::Ended => return run,
                 Next::WaitForAnswer => panic!("nothing is under way"),
                 Next::WaitUntil(tick) => now = tick,
-                Next::Claim { batch, slot } => {
-                    now = now.max(slot);
-                    let answer = self.attempt(&run.begin(batch));
-                    run.record(batch, answer, Now::new(now, Unix::default()));
+                Next::Claim(claim) => {
+                    now = now.max(claim.slot());
+                    let Begin::Attempt(attempt) = run.begin(claim, now) else {
+                        panic!("a claim that is begun in its slot is an attempt");
+                    };
+                    let answer = self.attempt(attempt.recipients());
+                    run.record(attempt, answer, Now::new(now, Unix::default()));
                 }
             }
         }
         panic!("the run does not end");
     }
 
-    /// Runs a plan on several threads of real time.
+    /// Runs a plan on several threads; waiting takes no time.
     pub(crate) fn run_threads(&self, people: usize, threads: usize) -> Sending {
-        let timer = SystemTimer::new();
-        let sending = Sending::new(&self.plan(people), Arc::new(Unpaced), &timer);
-        sending.carry_out(self, &timer, NonZeroUsize::new(threads).unwrap(), &check_sum);
+        let (sending, timer) = self.sending(people);
+        self.carry_out(&sending, &timer, threads);
         sending
+    }
+
+    pub(crate) fn sending(&self, people: usize) -> (Sending, ManualTimer) {
+        let timer = ManualTimer::default();
+        (Sending::new(&self.plan(people), Arc::new(Unpaced), &timer), timer)
+    }
+
+    pub(crate) fn carry_out(&self, sending: &Sending, timer: &ManualTimer, threads: usize) {
+        sending.carry_out(self, timer, NonZeroUsize::new(threads).unwrap(), &check_sum);
     }
 }
 
@@ -94,6 +106,10 @@ impl<F: Fn(&[Recipient]) -> Answer + Send + Sync> Channel for Vendor<F> {
             }
         }
         Box::new(InTurn(0, self.size))
+    }
+
+    fn ready(&self) -> Result<(), CallError> {
+        Ok(())
     }
 
     fn attempt(&self, batch: &[Recipient]) -> Answer {
@@ -132,8 +148,8 @@ pub(crate) fn in_doubt() -> Answer {
 
 /// accepted, rejected, unknown, pending
 pub(crate) fn counts(run: &Run) -> [u64; 4] {
-    let summary = run.summary(Tick::ZERO);
-    check_sum(&summary);
+    let progress = run.progress(Tick::ZERO);
+    check_sum(&progress);
     let mut counted = [0; 4];
     for (_, outcome) in run.outcomes() {
         let state = match outcome {
@@ -144,12 +160,12 @@ pub(crate) fn counts(run: &Run) -> [u64; 4] {
         };
         counted[state] += 1;
     }
-    let people = summary.recipients;
+    let people = progress.recipients;
     assert_eq!(counted, [people.accepted, people.rejected, people.unknown, people.pending]);
     counted
 }
 
-fn check_sum(summary: &Summary) {
-    let people = summary.recipients;
+fn check_sum(progress: &Progress) {
+    let people = progress.recipients;
     assert_eq!(people.total, people.accepted + people.rejected + people.unknown + people.pending);
 }

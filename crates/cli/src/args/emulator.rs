@@ -4,12 +4,13 @@ use clap::Args;
 
 /// The vendors on loopback: behaves as their documents say and remembers who got what
 ///
-/// Serves Feishu (or Lark) at its real paths, and its own side below /_emulator/: health, deliveries, requests, stats,
+/// Serves Feishu (or Lark) and Tencent Cloud Chat at their real paths, and its own side below /_emulator/: health, deliveries, requests, stats,
 /// reset. Prints "listening on http://…" as its first line.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Sandbox credentials:
-  Feishu and Lark   app id cli_sandbox, app secret sandbox-secret
+  Feishu and Lark     app id cli_sandbox, app secret sandbox-secret
+  Tencent Cloud Chat  sdkappid 1400000000, identifier administrator, key sandbox-key
 
 Every well-formed id exists, apart from ids that end in _invalid.")]
 pub(crate) struct EmulatorArgs {

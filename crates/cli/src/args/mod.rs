@@ -6,6 +6,7 @@ mod message;
 mod recipients;
 mod send;
 mod target;
+mod usersig;
 
 use clap::{ArgAction, Parser, Subcommand};
 
@@ -15,6 +16,7 @@ pub(crate) use message::MessageArgs;
 pub(crate) use recipients::RecipientArgs;
 pub(crate) use send::SendArgs;
 pub(crate) use target::{Rate, TargetArgs, Via};
+pub(crate) use usersig::{UserSigArgs, UserSigCommand};
 
 use crate::render::Format;
 
@@ -42,6 +44,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Send(Box<SendArgs>),
     Explain(ExplainArgs),
+    #[command(name = "usersig")]
+    UserSig(UserSigArgs),
     Emulator(EmulatorArgs),
 }
 

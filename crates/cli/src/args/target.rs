@@ -41,13 +41,16 @@ pub(crate) struct TargetArgs {
 pub(crate) enum Via {
     Feishu,
     Lark,
+    /// Tencent Cloud Chat
+    Tim,
 }
 
-impl From<Via> for Platform {
-    fn from(via: Via) -> Self {
-        match via {
-            Via::Feishu => Self::Feishu,
-            Via::Lark => Self::Lark,
+impl Via {
+    /// The system of a message for Feishu or Lark; Feishu unless Lark is asked for.
+    pub(crate) const fn platform(self) -> Platform {
+        match self {
+            Self::Lark => Platform::Lark,
+            Self::Feishu | Self::Tim => Platform::Feishu,
         }
     }
 }
@@ -71,12 +74,12 @@ impl FromStr for Rate {
     }
 }
 
-fn duration(text: &str) -> Result<Duration, &'static str> {
-    const UNITS: [(&str, u64); 4] = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)];
-    const LONGEST: u64 = 24 * 3_600_000;
+pub(super) fn duration(text: &str) -> Result<Duration, &'static str> {
+    const UNITS: [(&str, u64); 5] = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
+    const LONGEST: u64 = 3650 * 86_400_000;
     let read = |(unit, millis): (&str, u64)| text.strip_suffix(unit)?.parse::<u64>().ok()?.checked_mul(millis);
     let millis = UNITS.into_iter().find_map(read).filter(|millis| (1..=LONGEST).contains(millis));
-    millis.map(Duration::from_millis).ok_or("a whole number and ms, s, m or h, up to 24h, such as 3s")
+    millis.map(Duration::from_millis).ok_or("a whole number and ms, s, m, h or d, such as 3s")
 }
 
 #[cfg(test)]
@@ -92,7 +95,8 @@ mod tests {
         check("250ms", Some(250));
         check("2m", Some(120_000));
         check("24h", Some(86_400_000));
-        check("25h", None);
+        check("180d", Some(15_552_000_000));
+        check("3651d", None);
         check("0s", None);
         check("3", None);
         check("-3s", None);

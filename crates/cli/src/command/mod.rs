@@ -3,3 +3,4 @@
 pub(crate) mod emulator;
 pub(crate) mod explain;
 pub(crate) mod send;
+pub(crate) mod usersig;

@@ -1,6 +1,7 @@
 //! What a code means.
 
-use batchcast_lark::codes::{CardCode, Code};
+use batchcast_lark::codes::{CardCode, Code as LarkCode};
+use batchcast_tim::codes::Code as TimCode;
 use batchcast_transport::class::Class;
 use serde_json::json;
 
@@ -9,7 +10,7 @@ use super::{Output, data, document};
 /// A code, explained.
 #[derive(Debug)]
 pub(crate) struct Explanation {
-    what: String,
+    what: &'static str,
     code: i64,
     text: &'static str,
     meaning: &'static str,
@@ -19,9 +20,21 @@ pub(crate) struct Explanation {
 }
 
 impl Explanation {
-    pub(crate) fn of_code(code: &Code) -> Self {
+    pub(crate) fn of_lark(code: &LarkCode) -> Self {
         Self {
-            what: "Feishu and Lark".to_owned(),
+            what: "Feishu and Lark",
+            code: code.code,
+            text: code.text,
+            meaning: code.meaning,
+            remedy: code.remedy,
+            class: Some(code.class),
+            source: code.source.to_string(),
+        }
+    }
+
+    pub(crate) fn of_tim(code: &TimCode) -> Self {
+        Self {
+            what: "Tencent Cloud Chat",
             code: code.code,
             text: code.text,
             meaning: code.meaning,
@@ -33,7 +46,7 @@ impl Explanation {
 
     pub(crate) fn of_card(code: &CardCode) -> Self {
         Self {
-            what: "Feishu and Lark, in the text of an 11246".to_owned(),
+            what: "Feishu and Lark, in the text of an 11246",
             code: code.code,
             text: code.text,
             meaning: code.meaning,

@@ -4,12 +4,14 @@ mod explanation;
 mod failure;
 mod progress;
 mod proposal;
-mod summary;
+mod report;
 mod terminal;
+mod usersig;
 
 pub(crate) use explanation::Explanation;
 pub(crate) use failure::usage;
 pub(crate) use proposal::{Answer, Proposal};
+pub(crate) use report::Report;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -56,10 +58,15 @@ impl Output {
     }
 }
 
-/// A line of data. A reader that went away is no reason to fail: what matters has happened already.
+/// A line of data whose loss costs nothing but the line.
 fn data(line: &str) {
+    let _ = write_data(line);
+}
+
+/// Lines of data that are the only record of what happened.
+fn write_data(lines: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+    writeln!(out, "{lines}").and_then(|()| out.flush())
 }
 
 /// A line of talk.

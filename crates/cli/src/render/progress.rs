@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use batchcast_campaign::Summary;
+use batchcast_campaign::Progress as Standing;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Output, talk};
@@ -32,17 +32,21 @@ impl Output {
 }
 
 impl Progress {
-    pub(crate) fn show(&self, summary: &Summary) {
-        let people = &summary.recipients;
-        let text = format!("{} accepted, {} rejected, {} unknown", people.accepted, people.rejected, people.unknown);
+    pub(crate) fn show(&self, standing: &Standing) {
+        let people = &standing.recipients;
+        let requests = &standing.requests;
+        let text = format!(
+            "{} accepted, {} rejected, {} unknown; {} requests, {} throttled",
+            people.accepted, people.rejected, people.unknown, requests.sent, requests.throttled,
+        );
         if let Some(bar) = &self.bar {
             bar.set_position(people.total - people.pending);
             bar.set_message(text);
             return;
         }
         let mut last = self.last_line.lock().unwrap_or_else(PoisonError::into_inner);
-        if summary.elapsed.saturating_sub(*last) >= EVERY {
-            *last = summary.elapsed;
+        if standing.elapsed.saturating_sub(*last) >= EVERY {
+            *last = standing.elapsed;
             talk(&format!("{} of {}: {text}", people.total - people.pending, people.total));
         }
     }

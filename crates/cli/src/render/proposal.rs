@@ -3,10 +3,8 @@
 use std::io::{self, IsTerminal, Write};
 
 use batchcast_campaign::Plan;
-use batchcast_transport::channel::Channel;
 
 use super::{Output, clean, talk};
-use crate::input::plural;
 use crate::wire::{Origin, Wiring};
 
 /// How many of the recipients are shown at either end.
@@ -16,8 +14,10 @@ const SHOWN: usize = 3;
 #[derive(Debug)]
 pub(crate) struct Proposal<'a> {
     pub(crate) wiring: &'a Wiring,
-    pub(crate) msg_type: &'a str,
+    pub(crate) message: &'a str,
     pub(crate) plan: &'a Plan,
+    /// How many ids are not to get it.
+    pub(crate) exclusions: usize,
 }
 
 /// What the user answered.
@@ -30,20 +30,28 @@ pub(crate) enum Answer {
 
 impl Output {
     pub(crate) fn proposal(&self, proposal: &Proposal<'_>) {
-        let Proposal { wiring, msg_type, plan } = proposal;
+        let Proposal { wiring, message, plan, .. } = proposal;
         let part = |name: &str, text: &str| talk(&format!("{name:<11} {}", clean(text)));
-        let app = wiring.app.as_deref().unwrap_or("the one of the access token");
         let place = wiring.endpoint.as_ref().map(|endpoint| format!(" at {endpoint}")).unwrap_or_default();
         part("vendor", &format!("{}{place}", wiring.channel.provider()));
-        part("app", app);
-        part("message", msg_type);
-        let kinds: Vec<_> = plan.kinds().into_iter().map(|(kind, n)| format!("{n} {}", plural(kind))).collect();
+        part("app", &wiring.app);
+        part("message", message);
+        let kinds: Vec<_> = plan.kinds().into_iter().map(|(kind, n)| format!("{n} by {kind}")).collect();
         let total = plan.recipients().len();
         part("recipients", &format!("{total} ({})", kinds.join(", ")));
         if plan.duplicates() > 0 {
             part("duplicates", &format!("{} dropped", plan.duplicates()));
         }
+        if plan.excluded() > 0 || proposal.exclusions > 0 {
+            part("excluded", &format!("{} left out ({} ids are excluded)", plan.excluded(), proposal.exclusions));
+        }
         part("requests", &plan.batches().len().to_string());
+        part("time", &format!("at least {:.0} s", plan.shortest_time(wiring.limits.clone()).as_secs_f64()));
+        if let Some(quota) = wiring.daily_quota {
+            #[expect(clippy::cast_precision_loss, reason = "a share in per cent")]
+            let share = 100.0 * total as f64 / quota as f64;
+            part("quota", &format!("at least {share:.1} % of the day's {quota}"));
+        }
         let ids: Vec<_> = plan.recipients().iter().map(batchcast_model::Recipient::id).collect();
         if total <= 2 * SHOWN {
             part("to", &ids.join(", "));

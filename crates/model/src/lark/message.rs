@@ -238,12 +238,10 @@ impl Message {
 fn about_unknown(name: &str) -> String {
     let known = match name {
         "emails" | "email" => {
-            "batch_send has no list of e-mail addresses, so nobody is reached by it; look them up and send to their \
-             ids (the command line does: --to with a column named email)"
+            "batch_send has no list of e-mail addresses, so nobody is reached by it; look them up and send to their ids"
         }
         "mobiles" | "mobile" => {
-            "batch_send has no list of mobile numbers, so nobody is reached by it; look them up and send to their \
-             ids (the command line does: --to with a column named mobile)"
+            "batch_send has no list of mobile numbers, so nobody is reached by it; look them up and send to their ids"
         }
         "chat_id" | "chat_ids" => "batch_send sends to people, never to groups; nobody is reached by it",
         "receive_id" | "open_id" | "user_id" | "union_id" | "department_id" => {

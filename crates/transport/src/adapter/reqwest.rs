@@ -96,7 +96,7 @@ fn fault(error: ::reqwest::Error, left: bool) -> Fault {
     let kind = kind(&error);
     let fault = if left && !error.is_connect() { Fault::maybe_sent(kind) } else { Fault::before_sending(kind) };
     match causes(&error).last() {
-        Some(cause) => fault.with_source(cause.to_string()),
+        Some(cause) => fault.with_cause(cause.to_string()),
         None => fault,
     }
 }

@@ -82,7 +82,7 @@ fn fault(error: Error) -> Fault {
     let fault = if LEFT.get() { Fault::maybe_sent(kind) } else { Fault::before_sending(kind) };
     // Only io errors are passed on: they hold no address, which ureq's own errors may.
     match error {
-        Error::Io(source) => fault.with_source(source),
+        Error::Io(source) => fault.with_cause(source),
         _ => fault,
     }
 }

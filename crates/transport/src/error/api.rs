@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -58,6 +59,16 @@ impl ApiError {
     #[must_use]
     pub const fn with_class(mut self, class: Class) -> Self {
         self.class = class;
+        self
+    }
+
+    /// The same answer with this pause to keep, where it is a refusal as too frequent and the vendor said how long; it
+    /// goes before a pause that was found elsewhere. Any other answer, and `None`, change nothing.
+    #[must_use]
+    pub const fn with_pause(mut self, pause: Option<Duration>) -> Self {
+        if let (Class::Throttled { .. }, Some(_)) = (self.class, pause) {
+            self.class = Class::Throttled { after: pause };
+        }
         self
     }
 
@@ -169,6 +180,22 @@ mod tests {
         check(MAX_MESSAGE_CHARS - 12, "x[hidden]…");
         check(MAX_MESSAGE_CHARS - 2, "x[hidden]…");
         check(MAX_MESSAGE_CHARS, "x…");
+    }
+
+    #[test]
+    fn a_pause_belongs_to_what_was_too_frequent() {
+        fn check(class: Class, pause: Option<u64>, expected: Class) {
+            let error = ApiError::new(class, 429, "slow down").with_pause(pause.map(Duration::from_secs));
+            assert_eq!(error.class(), expected, "{class:?} with {pause:?}");
+        }
+        let throttled = |after: Option<u64>| Class::Throttled { after: after.map(Duration::from_secs) };
+        check(throttled(None), Some(52), throttled(Some(52)));
+        // The vendor's own word goes before that of a proxy.
+        check(throttled(Some(3)), Some(52), throttled(Some(52)));
+        check(throttled(Some(3)), None, throttled(Some(3)));
+        check(throttled(None), None, throttled(None));
+        check(Class::Message, Some(52), Class::Message);
+        check(Class::Unknown, Some(52), Class::Unknown);
     }
 
     #[test]

@@ -52,15 +52,6 @@ impl Cause {
             Self::Build(_) | Self::Fault(_) | Self::OutOfTime => None,
         }
     }
-
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match self {
-            Self::Build(error) => error.source(),
-            Self::Fault(fault) => fault.source(),
-            Self::NoToken(cause) => cause.source(),
-            Self::Api(_) | Self::OutOfTime => None,
-        }
-    }
 }
 
 impl fmt::Display for Cause {
@@ -78,8 +69,7 @@ impl fmt::Display for Cause {
                     Sent::No => "not sent",
                     Sent::Maybe => "nobody can know whether it was sent",
                 };
-                write!(f, "{certainty}: {fault}")?;
-                fault.source().map_or(Ok(()), |source| write!(f, " ({source})"))
+                write!(f, "{certainty}: {fault}")
             }
         }
     }
@@ -154,11 +144,7 @@ impl fmt::Display for CallError {
     }
 }
 
-impl StdError for CallError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.cause.source()
-    }
-}
+impl StdError for CallError {}
 
 #[cfg(test)]
 mod tests {

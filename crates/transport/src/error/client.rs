@@ -20,7 +20,7 @@ pub enum Error {
     Endpoint(#[from] InvalidEndpoint),
     /// The HTTP library could not be set up. Nothing was sent.
     #[error("the HTTP client could not be set up: {0}")]
-    Setup(#[source] Fault),
+    Setup(Fault),
     /// The call ended without success.
     #[error(transparent)]
     Call(#[from] CallError),

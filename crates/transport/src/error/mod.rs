@@ -1,9 +1,14 @@
 //! Why a call did not succeed: [`ApiError`] (the vendor said no, or something unreadable), [`CallError`] (the whole
 //! story of a call), [`Error`] (all that a client can fail with) and [`ErrorKind`] (what a caller matches on).
+//!
+//! The text of each holds the whole story in one line, down to the first cause. So none of them has a `source()`, which
+//! would be said twice by whoever prints the chain; where the cause is an error of its own, `caused_by()` has it.
 
 mod api;
 mod call;
 mod client;
+#[cfg(test)]
+mod tests;
 
 use std::error::Error as StdError;
 
@@ -18,20 +23,34 @@ use crate::class::Class;
 #[error("the request could not be built: {text}")]
 pub struct BuildError {
     text: String,
-    #[source]
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    cause: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 impl BuildError {
-    /// A reason with its cause. The cause's text must hold no secret.
-    pub fn new(source: impl StdError + Send + Sync + 'static) -> Self {
-        Self { text: source.to_string(), source: Some(Box::new(source)) }
+    /// A reason with its cause. The cause's texts must hold no secret.
+    pub fn new(cause: impl StdError + Send + Sync + 'static) -> Self {
+        Self { text: in_one_line(&cause), cause: Some(Box::new(cause)) }
     }
 
     /// A reason in words.
     pub fn text(text: impl Into<String>) -> Self {
-        Self { text: text.into(), source: None }
+        Self { text: text.into(), cause: None }
     }
+
+    /// What caused it, where that is an error of its own. Its text is part of this one's.
+    #[must_use]
+    pub fn caused_by(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
+        self.cause.as_deref()
+    }
+}
+
+/// An error and all that led to it, in one line. What a text shows already is not said again.
+pub(crate) fn in_one_line(error: &(dyn StdError + 'static)) -> String {
+    let deeper = std::iter::successors(error.source(), |cause| (*cause).source());
+    deeper.fold(error.to_string(), |line, cause| {
+        let text = cause.to_string();
+        if line.contains(&text) { line } else { format!("{line}: {text}") }
+    })
 }
 
 /// What an error means to the caller, the same words for every vendor.

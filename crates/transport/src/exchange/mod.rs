@@ -1,6 +1,6 @@
-//! What happens around a call, as a state machine without IO: [`Exchange`].
+//! What happens around a call, as a state machine without IO: [`Exchange`], and [`Preparation`] for what comes before.
 //!
-//! Retry, backoff, pacing, authorization and deadlines stand here and nowhere else. The machine is fed the time and
+//! Retry, backoff, pacing, authorization and deadlines stand here and nowhere else. Each [`Machine`] is fed the time and
 //! the last answer, and says what is next; the blocking and the async driver are two short loops around it.
 //!
 //! ```text
@@ -9,76 +9,45 @@
 //!   Ready ── a token? a slot of the pace? its time? ──▶ Send ──▶ Calling ─┴─▶ Done
 //!    │  ▲
 //!    ▼  │  no token: its own budget, never counted as an attempt
-//!  Fetching
+//! Authorizing
 //! ```
 //!
 //! A token comes before the slot, so that a slow token endpoint does not let calls bunch up behind it, and is looked
 //! at again when the slot has come.
 
+mod authorization;
+mod machine;
 mod pace;
+mod patience;
+mod preparation;
 mod retry;
 mod session;
+mod surroundings;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
 use std::time::Duration;
 
-pub use pace::{Counted, Limit, MemoryPace, Pace, Unpaced};
+use authorization::{Authorization, Progress, no_token};
+pub use machine::{Machine, Step};
+pub use pace::{Counted, Limit, MemoryPace, Pace, SLOT_LASTS, Unpaced};
+use patience::Patience;
+pub use preparation::Preparation;
 pub use retry::RetryPolicy;
-use session::{Access, Grant, Lease, Refusal};
 pub use session::{Credentials, Issue, Session, Token};
+use session::{Grant, Refusal};
+pub use surroundings::Surroundings;
 
 use crate::class::Class;
-use crate::endpoint::Endpoint;
 use crate::error::{ApiError, BuildError, CallError, Cause};
 use crate::fault::{Fault, Sent};
 use crate::operation::{Operation, Replay, Verdict};
 use crate::time::{Now, Tick};
 use crate::wire::{Request, Response};
 
-/// A token must outlive the attempt that it is for by this much.
-const TOKEN_MARGIN: Duration = Duration::from_secs(60);
-
-/// How often one call asks for a token before it gives up.
-const MOST_FETCHES: u32 = 5;
-
 /// How often one call may be refused for its token. The session ends this sooner; it is a bound, should other calls
 /// replace the token again and again.
 const MOST_REFUSALS: u32 = 3;
-
-/// The least wait after "too frequent".
-const LEAST_THROTTLE: Duration = Duration::from_secs(1);
-
-/// A slot that was missed by more than this is given up for a new one, once an attempt: the pace has counted the call
-/// where it was, and would let others go as if it had left then. A driver that is always late is late by the same for
-/// everybody, and must get on nevertheless.
-const SLOT_LASTS: Duration = pace::JITTER_GUARD;
-
-/// What every call of one client shares.
-#[derive(Debug, Clone)]
-pub struct Surroundings {
-    /// Where requests go.
-    pub endpoint: Endpoint,
-    /// Who authorizes them.
-    pub session: Arc<Session>,
-    /// Who says when they may leave.
-    pub pace: Arc<dyn Pace>,
-    /// What is tried again.
-    pub policy: RetryPolicy,
-}
-
-/// What the driver does next.
-#[derive(Debug)]
-#[must_use]
-pub enum Step<T> {
-    /// Send this and feed the answer to [`Exchange::answer`].
-    Send(Request),
-    /// Ask again at this moment or later.
-    WaitUntil(Tick),
-    /// The end.
-    Done(Result<T, CallError>),
-}
 
 /// One call from its start to its end. See the [module](self).
 #[derive(Debug)]
@@ -87,16 +56,16 @@ pub struct Exchange<O: Operation> {
     around: Surroundings,
     rng: fastrand::Rng,
     state: State<O::Output>,
-    give_up: Option<Tick>,
+    authorization: Authorization,
+    patience: Patience,
     /// The first byte of the first attempt, from which a key's life is counted.
-    first_sent: Option<Tick>,
+    first_sent: Option<Now>,
     /// An earlier attempt that may have been processed. Whatever comes after, the call stays in doubt.
     doubt: Option<Cause>,
     last: Option<Cause>,
     /// The id of the last attempt, where we choose it.
     request_id: Option<String>,
     attempts: u32,
-    fetches: u32,
     refusals: u32,
     retries: u32,
     throttles: u32,
@@ -111,9 +80,8 @@ enum State<T> {
         slot: Option<Tick>,
         from: Tick,
     },
-    Fetching {
+    Authorizing {
         slot: Option<Tick>,
-        lease: Lease,
     },
     Calling {
         grant: Grant,
@@ -129,16 +97,16 @@ impl<O: Operation> Exchange<O> {
     pub fn new(operation: O, around: Surroundings, seed: u64) -> Self {
         Self {
             operation,
+            authorization: Authorization::new(&around.policy, seed),
+            patience: Patience::new(around.policy.patience),
             around,
             rng: fastrand::Rng::with_seed(seed),
             state: State::Ready { slot: None, from: Tick::ZERO },
-            give_up: None,
             first_sent: None,
             doubt: None,
             last: None,
             request_id: None,
             attempts: 0,
-            fetches: 0,
             refusals: 0,
             retries: 0,
             throttles: 0,
@@ -146,77 +114,37 @@ impl<O: Operation> Exchange<O> {
         }
     }
 
-    /// What is next. After [`Step::Send`], the next call must be [`Exchange::answer`].
-    ///
-    /// # Panics
-    /// When called after [`Step::Done`], or between a `Send` and its answer: an error in the driver.
-    pub fn poll(&mut self, now: Now) -> Step<O::Output> {
-        let give_up = *self.give_up.get_or_insert(now.tick + self.around.policy.patience);
-        loop {
-            match std::mem::replace(&mut self.state, State::Taken) {
-                State::Ready { from, .. } if from.max(now.tick) > give_up => self.end(None),
-                State::Ready { slot, from } if from > now.tick => {
-                    self.state = State::Ready { slot, from };
-                    return Step::WaitUntil(from);
-                }
-                State::Ready { slot, .. } => {
-                    if let Some(step) = self.authorize(slot, now) {
-                        return step;
-                    }
-                }
-                State::Done(result) => return Step::Done(result),
-                State::Fetching { .. } | State::Calling { .. } | State::Taken => {
-                    panic!("an exchange is polled after its end, or before the answer that it waits for")
-                }
+    /// One step towards the attempt, or `None` where the state says what is next.
+    fn authorize(&mut self, slot: Option<Tick>, left: Duration, now: Now) -> Option<Step<O::Output>> {
+        let good_until = self.around.good_until(now);
+        match self.authorization.poll(&self.around, good_until, left, now) {
+            Progress::Granted(grant) => return self.take_turn(grant, slot, left, now),
+            Progress::Send(request) => {
+                self.state = State::Authorizing { slot };
+                return Some(Step::Send(request));
+            }
+            Progress::WaitUntil(from) => self.again(slot, from),
+            Progress::Failed(cause) => self.end(Some(cause)),
+            Progress::OutOfTime => {
+                let last = self.authorization.failure().or(self.last.take());
+                self.end(Some(last.unwrap_or_else(|| no_token(Cause::OutOfTime))));
             }
         }
+        None
     }
 
-    /// The answer to the last [`Step::Send`], or why there is none.
-    ///
-    /// # Panics
-    /// When nothing was sent: an error in the driver.
-    pub fn answer(&mut self, now: Now, answer: Result<Response, Fault>) {
-        match std::mem::replace(&mut self.state, State::Taken) {
-            State::Fetching { slot, lease } => self.fetched(slot, lease, now, answer),
-            State::Calling { grant, request_id } => {
-                self.request_id.clone_from(&request_id);
-                let answer = answer.map(|response| response.with_request_id(request_id));
-                self.called(&grant, now, answer);
-            }
-            State::Ready { .. } | State::Done(_) | State::Taken => {
-                panic!("an exchange is given an answer that it does not wait for")
-            }
+    /// Sends where the turn has come, else asks for one. A driver that is always late is late by the same for
+    /// everybody, and must get on nevertheless: a turn that was missed is given up for a new one once an attempt.
+    fn take_turn(&mut self, grant: Grant, slot: Option<Tick>, left: Duration, now: Now) -> Option<Step<O::Output>> {
+        if slot.is_some_and(|slot| self.missed_a_slot || now.tick.since(slot) <= SLOT_LASTS) {
+            return self.send(grant, now);
         }
-    }
-
-    fn authorize(&mut self, slot: Option<Tick>, now: Now) -> Option<Step<O::Output>> {
-        let good_until = now.unix + self.around.policy.deadline + TOKEN_MARGIN;
-        match (self.around.session.access(now, good_until), slot) {
-            (Ok(Access::Granted(grant)), Some(slot)) if self.missed_a_slot || now.tick.since(slot) <= SLOT_LASTS => {
-                self.send(grant, now)
-            }
-            (Ok(Access::Granted(_)), slot) => {
-                self.missed_a_slot = slot.is_some();
-                let slot = now.tick + self.around.pace.reserve(self.operation.cost(), now.tick);
-                self.state = State::Ready { slot: Some(slot), from: slot };
-                None
-            }
-            (Ok(Access::WaitUntil(from)), slot) => {
-                self.state = State::Ready { slot, from };
-                None
-            }
-            (Ok(Access::Fetch(request, lease)), slot) => {
-                log::debug!("asking for a token");
-                self.fetches += 1;
-                self.state = State::Fetching { slot, lease };
-                Some(Step::Send(request))
-            }
-            (Err(error), _) => {
-                self.end(Some(Cause::Build(error)));
-                None
-            }
+        self.missed_a_slot = slot.is_some();
+        match self.around.pace.reserve(self.operation.cost(), now.tick, left) {
+            Some(wait) => self.again(Some(now.tick + wait), now.tick + wait),
+            None => self.end(None),
         }
+        None
     }
 
     fn send(&mut self, grant: Grant, now: Now) -> Option<Step<O::Output>> {
@@ -227,7 +155,7 @@ impl<O: Operation> Exchange<O> {
         match self.request(&grant) {
             Ok(request) => {
                 self.attempts += 1;
-                self.first_sent.get_or_insert(now.tick);
+                self.first_sent.get_or_insert(now);
                 log::debug!("attempt {}: {request:?}", self.attempts);
                 let request_id = request.id().map(str::to_owned);
                 self.state = State::Calling { grant, request_id };
@@ -243,47 +171,6 @@ impl<O: Operation> Exchange<O> {
     fn request(&self, grant: &Grant) -> Result<Request, BuildError> {
         let request = self.operation.request(&self.around.endpoint)?.with_timeout(self.around.policy.deadline);
         self.around.session.authorize(request, grant)
-    }
-
-    /// The token endpoint: unreachable, broken or unreadable is "not sent", since no message was on the way.
-    fn fetched(&mut self, slot: Option<Tick>, lease: Lease, now: Now, answer: Result<Response, Fault>) {
-        let verdict = match answer {
-            Ok(response) => self.around.session.fetched(lease, &response, now),
-            Err(fault) => {
-                self.around.session.not_fetched(lease);
-                return self.fetch_again(slot, Cause::Fault(fault.into_unsent()), now);
-            }
-        };
-        match verdict {
-            Verdict::Done(()) => self.state = State::Ready { slot, from: now.tick },
-            Verdict::Unknown(error) => self.fetch_again(slot, Cause::Api(error.with_class(Class::NotSent)), now),
-            Verdict::Refused(error) => match error.class() {
-                Class::Throttled { after } => {
-                    self.wait_throttled(slot, after, Cause::NoToken(Box::new(Cause::Api(error))), now);
-                }
-                Class::NotSent | Class::TryAgain | Class::Unknown => {
-                    self.fetch_again(slot, Cause::Api(error.with_class(Class::NotSent)), now);
-                }
-                // A request for a token holds nothing but credentials, so whatever is wrong with it is wrong with them.
-                Class::Token | Class::Message | Class::Recipient | Class::Recipients => {
-                    let cause = Cause::Api(error.with_class(Class::Permission));
-                    self.end(Some(Cause::NoToken(Box::new(cause))));
-                }
-                Class::Permission | Class::Quota | Class::Endpoint => {
-                    self.end(Some(Cause::NoToken(Box::new(Cause::Api(error)))));
-                }
-            },
-        }
-    }
-
-    fn fetch_again(&mut self, slot: Option<Tick>, cause: Cause, now: Now) {
-        let cause = Cause::NoToken(Box::new(cause));
-        if self.fetches >= MOST_FETCHES.min(self.around.policy.retries.saturating_add(1)) {
-            return self.end(Some(cause));
-        }
-        self.last = Some(cause);
-        let wait = self.around.policy.backoff(self.fetches - 1, &mut self.rng);
-        self.again(slot, now.tick + wait);
     }
 
     fn called(&mut self, grant: &Grant, now: Now, answer: Result<Response, Fault>) {
@@ -315,13 +202,11 @@ impl<O: Operation> Exchange<O> {
     fn refused(&mut self, error: ApiError, grant: &Grant, now: Now) {
         let class = error.class();
         log::debug!("attempt {}: refused, {class}: {error}", self.attempts);
-        if class != Class::Token {
+        if proves_token(class) {
             self.around.session.accepted(grant);
         }
         match class {
-            Class::Throttled { after } => {
-                self.wait_throttled(None, after, Cause::Api(error), now);
-            }
+            Class::Throttled { after } => self.wait_throttled(after, Cause::Api(error), now),
             Class::NotSent | Class::TryAgain => self.retry(Cause::Api(error), now),
             Class::Token => {
                 self.refusals += 1;
@@ -362,7 +247,7 @@ impl<O: Operation> Exchange<O> {
             Replay::Safe => true,
             Replay::Keyed { within } => self
                 .first_sent
-                .is_some_and(|first| now.tick.since(first).saturating_add(self.around.policy.deadline) <= within),
+                .is_some_and(|first| now.at_most_since(first).saturating_add(self.around.policy.deadline) <= within),
             Replay::Never => false,
         }
     }
@@ -377,17 +262,15 @@ impl<O: Operation> Exchange<O> {
         self.again(None, now.tick + wait);
     }
 
-    /// Everybody waits, not this call alone: whoever shares the pace would be refused too.
-    fn wait_throttled(&mut self, slot: Option<Tick>, after: Option<Duration>, cause: Cause, now: Now) {
-        let least = after.unwrap_or_default().max(LEAST_THROTTLE);
-        self.around.pace.defer(least, now.tick);
+    fn wait_throttled(&mut self, after: Option<Duration>, cause: Cause, now: Now) {
+        let least = self.around.hold_back(after, now);
         if !self.around.policy.waits() {
             return self.end(Some(cause));
         }
         let wait = least.saturating_add(self.around.policy.backoff(self.throttles, &mut self.rng));
         self.throttles += 1;
         self.last = Some(cause);
-        self.again(slot, now.tick + wait);
+        self.again(None, now.tick + wait);
     }
 
     fn again(&mut self, slot: Option<Tick>, from: Tick) {
@@ -396,9 +279,68 @@ impl<O: Operation> Exchange<O> {
 
     /// Ends without success. A doubt outlives whatever came after it.
     fn end(&mut self, cause: Option<Cause>) {
-        let cause = self.doubt.take().or(cause).or(self.last.take()).unwrap_or(Cause::OutOfTime);
+        let cause = self.doubt.take().or(cause).or_else(|| self.authorization.failure()).or(self.last.take());
+        let cause = cause.unwrap_or(Cause::OutOfTime);
         let error = CallError::new(cause, self.attempts).with_request_id(self.request_id.take());
         log::debug!("ended: {error}");
         self.state = State::Done(Err(error));
+    }
+}
+
+impl<O: Operation> Machine for Exchange<O> {
+    type Output = O::Output;
+
+    fn poll(&mut self, now: Now) -> Step<O::Output> {
+        let left = self.patience.left(now);
+        loop {
+            match (std::mem::replace(&mut self.state, State::Taken), left) {
+                (State::Ready { from, .. }, Some(left)) if from.since(now.tick) > left => self.end(None),
+                (State::Ready { slot, from }, Some(_)) if from > now.tick => {
+                    self.state = State::Ready { slot, from };
+                    return Step::WaitUntil(from);
+                }
+                (State::Ready { slot, .. }, Some(left)) => {
+                    if let Some(step) = self.authorize(slot, left, now) {
+                        return step;
+                    }
+                }
+                (State::Ready { .. }, None) => self.end(None),
+                (State::Done(result), _) => return Step::Done(result),
+                (State::Authorizing { .. } | State::Calling { .. } | State::Taken, _) => {
+                    panic!("an exchange is polled after its end, or before the answer that it waits for")
+                }
+            }
+        }
+    }
+
+    fn answer(&mut self, now: Now, answer: Result<Response, Fault>) {
+        match std::mem::replace(&mut self.state, State::Taken) {
+            State::Authorizing { slot } => match self.authorization.answer(&self.around, now, answer) {
+                Ok(()) => self.again(slot, now.tick),
+                Err(cause) => self.end(Some(cause)),
+            },
+            State::Calling { grant, request_id } => {
+                self.request_id.clone_from(&request_id);
+                let answer = answer.map(|response| response.with_request_id(request_id));
+                self.called(&grant, now, answer);
+            }
+            State::Ready { .. } | State::Done(_) | State::Taken => {
+                panic!("an exchange is given an answer that it does not wait for")
+            }
+        }
+    }
+}
+
+/// Whether a refusal of this class shows that the token was good. A gateway may say "too frequent", "try again" or "not
+/// found" before it has looked at the token.
+const fn proves_token(class: Class) -> bool {
+    match class {
+        Class::Permission | Class::Quota | Class::Recipient | Class::Recipients | Class::Message => true,
+        Class::Token
+        | Class::NotSent
+        | Class::Throttled { .. }
+        | Class::TryAgain
+        | Class::Endpoint
+        | Class::Unknown => false,
     }
 }

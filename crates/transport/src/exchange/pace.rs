@@ -13,7 +13,11 @@ use crate::operation::Cost;
 use crate::time::Tick;
 
 /// J: what two requests that left a window apart may come closer to each other on their way.
-pub(super) const JITTER_GUARD: Duration = Duration::from_millis(500);
+const JITTER_GUARD: Duration = Duration::from_millis(500);
+
+/// How long a slot lasts. Whoever comes later than this after it gives it up for a new one: the pace has counted the call
+/// where it was, and would let others go as if it had left then.
+pub const SLOT_LASTS: Duration = JITTER_GUARD;
 
 /// A longer pause than this is not kept: no document knows one, and one absurd header must not stop a client for ever.
 /// The call that was refused still sees what the vendor asked for.
@@ -21,10 +25,12 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
 
 /// Says when the next call may leave.
 pub trait Pace: Send + Sync + fmt::Debug {
-    /// Reserves the next free slot for a call of this cost and says how long after `now` it comes.
+    /// Reserves the next free slot for a call of this cost and says how long after `now` it comes; `None`, and nothing
+    /// is reserved, where it would come later than `longest` after `now`. [`Duration::MAX`] waits for any slot.
     ///
-    /// A reservation is kept even if the call is then not made.
-    fn reserve(&self, cost: Cost, now: Tick) -> Duration;
+    /// A reservation is kept even if the call is then not made, so whoever would not wait for a slot must say so here:
+    /// else an overloaded client would hand out its slots to calls that have ended. A slot lasts for [`SLOT_LASTS`].
+    fn reserve(&self, cost: Cost, now: Tick, longest: Duration) -> Option<Duration>;
 
     /// The vendor asked for a pause: grants no slot before `pause` after `now`. Slots that were granted already stand.
     fn defer(&self, pause: Duration, now: Tick);
@@ -35,8 +41,8 @@ pub trait Pace: Send + Sync + fmt::Debug {
 pub struct Unpaced;
 
 impl Pace for Unpaced {
-    fn reserve(&self, _: Cost, _: Tick) -> Duration {
-        Duration::ZERO
+    fn reserve(&self, _: Cost, _: Tick, _: Duration) -> Option<Duration> {
+        Some(Duration::ZERO)
     }
 
     fn defer(&self, _: Duration, _: Tick) {}
@@ -44,6 +50,7 @@ impl Pace for Unpaced {
 
 /// What a limit counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Counted {
     /// HTTP requests.
     Requests,
@@ -136,12 +143,12 @@ impl MemoryPace {
     }
 
     fn longest_window(&self) -> Duration {
-        self.limits.iter().map(|limit| limit.period).max().unwrap_or_default().saturating_add(JITTER_GUARD)
+        self.limits.iter().map(Limit::window).max().unwrap_or_default()
     }
 }
 
 impl Pace for MemoryPace {
-    fn reserve(&self, cost: Cost, now: Tick) -> Duration {
+    fn reserve(&self, cost: Cost, now: Tick, longest: Duration) -> Option<Duration> {
         let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         let window = self.longest_window();
         while log.slots.front().is_some_and(|(at, _)| *at + window <= now) {
@@ -150,8 +157,12 @@ impl Pace for MemoryPace {
         let last = log.slots.back().map_or(Tick::ZERO, |(at, _)| *at);
         let free = self.limits.iter().map(|limit| limit.earliest(&log.slots, cost));
         let slot = free.fold(now.max(last).max(log.not_before), Tick::max);
+        let wait = slot.since(now);
+        if wait > longest {
+            return None;
+        }
         log.slots.push_back((slot, cost));
-        slot.since(now)
+        Some(wait)
     }
 
     fn defer(&self, pause: Duration, now: Tick) {

@@ -31,7 +31,11 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// One attempt, no retry, no waiting: for callers that decide themselves what follows.
+    /// One attempt and no retry, neither of the call nor of asking for a token: for callers that decide themselves what
+    /// follows.
+    ///
+    /// Two things are waited for all the same: the turn that the pace gives, within the patience, and, where another
+    /// call is asking for a token already, its answer, for as long as the deadline of one request at the most.
     #[must_use]
     pub fn once() -> Self {
         Self { retries: 0, ..Self::default() }

@@ -204,7 +204,7 @@ impl Session {
         if state.on_probation { Refusal::Final } else { Refusal::Replace }
     }
 
-    /// The vendor answered, and not about the token.
+    /// The vendor answered in a way that shows that it took the token.
     pub(crate) fn accepted(&self, grant: &Grant) {
         let mut state = self.lock();
         if state.current.as_ref().is_some_and(|current| current.serial == grant.serial) {

@@ -80,3 +80,74 @@ fn a_deadline_without_end_does_not_overflow() {
     let keyed = Replay::Keyed { within: seconds(100) };
     assert_eq!(story(&endless(), keyed, [maybe_sent()]), "0 send; 0 unknown after 1");
 }
+
+/// A reading of the clocks of a machine that was suspended for so many seconds: its ticks stood still.
+fn after_sleep(millis: u64, slept: u64) -> Now {
+    Now::new(at(millis), now(millis).unix + seconds(slept))
+}
+
+/// What the next step comes to.
+fn next(exchange: &mut Exchange<TestCall>, now: Now) -> String {
+    match exchange.poll(now) {
+        Step::Send(request) => described(&request),
+        Step::Done(result) => ended(result),
+        Step::WaitUntil(tick) => format!("waits until {tick:?}"),
+    }
+}
+
+#[test]
+fn patience_goes_on_while_the_machine_is_suspended() {
+    fn check(slept: u64, expected: &str) {
+        let around = client(policy().with_patience(seconds(600)));
+        let mut call = Call::new(&around);
+        let _ = call.sends(0);
+        call.answer(0, throttled(2));
+        assert_eq!(call.waits_until(0), at(2_000));
+        assert_eq!(next(&mut call.exchange, after_sleep(2_000, slept)), expected, "slept {slept} s");
+    }
+    check(0, "send");
+    check(598, "send");
+    check(599, "throttled after 1");
+    check(28_800, "throttled after 1");
+}
+
+#[test]
+fn a_call_that_has_its_answer_is_told_it_however_late() {
+    let mut call = Call::new(&client(policy().with_patience(seconds(5))));
+    let _ = call.sends(0);
+    call.exchange.answer(after_sleep(100, 28_800), Answer::done("done").into_result());
+    assert_eq!(next(&mut call.exchange, after_sleep(100, 28_800)), "done");
+}
+
+#[test]
+fn a_key_is_forgotten_while_the_machine_is_suspended() {
+    fn check(slept: u64, expected: &str) {
+        let keyed = Replay::Keyed { within: seconds(100) };
+        // It slept while the answer was awaited …
+        let mut exchange = Exchange::new(TestCall::new(keyed), client(policy()), 7);
+        assert!(matches!(exchange.poll(now(0)), Step::Send(_)));
+        exchange.answer(after_sleep(10_000, slept), maybe_sent().into_result());
+        assert_eq!(next(&mut exchange, after_sleep(10_000, slept)), expected, "slept {slept} s");
+
+        // … or between the attempts.
+        let mut exchange = Exchange::new(TestCall::new(keyed), client(policy()), 7);
+        assert!(matches!(exchange.poll(now(0)), Step::Send(_)));
+        exchange.answer(now(1_000), maybe_sent().into_result());
+        assert_eq!(next(&mut exchange, after_sleep(10_000, slept)), expected, "slept {slept} s between the attempts");
+    }
+    // The repeat may take 30 s, and must arrive within 100 s of the first byte.
+    check(0, "send");
+    check(60, "send");
+    check(61, "unknown after 1");
+    check(28_800, "unknown after 1");
+}
+
+#[test]
+fn a_wall_clock_that_is_set_back_makes_no_key_live_longer() {
+    let keyed = Replay::Keyed { within: seconds(100) };
+    let mut exchange = Exchange::new(TestCall::new(keyed), client(policy()), 7);
+    assert!(matches!(exchange.poll(now(0)), Step::Send(_)));
+    let set_back = Now::new(at(71_000), Unix::from_secs(START - 3_600));
+    exchange.answer(set_back, maybe_sent().into_result());
+    assert_eq!(next(&mut exchange, set_back), "unknown after 1");
+}

@@ -5,16 +5,19 @@
 
 mod deadline;
 mod pacing;
+mod preparation;
 mod retry;
 mod token;
 mod unknown;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::AUTHORIZATION;
 
 use super::*;
 use crate::blocking::drive;
+use crate::endpoint::Endpoint;
 use crate::fault::FaultKind;
 use crate::testing::{Answer, Event, ManualTimer, ScriptedTransport, TestCall, TestCredentials};
 use crate::time::Unix;

@@ -19,8 +19,8 @@ fn tim() -> MemoryPace {
 /// The slots, in milliseconds, of calls of these costs that all ask at the same moment.
 fn slots(pace: &MemoryPace, costs: impl IntoIterator<Item = u32>, asked_at: u64) -> Vec<u64> {
     let slot = |recipients| {
-        let wait = pace.reserve(Cost::one_request(recipients), at(asked_at));
-        asked_at + u64::try_from(wait.as_millis()).unwrap()
+        let wait = pace.reserve(Cost::one_request(recipients), at(asked_at), Duration::MAX);
+        asked_at + u64::try_from(wait.unwrap().as_millis()).unwrap()
     };
     costs.into_iter().map(slot).collect()
 }
@@ -105,10 +105,47 @@ fn nothing_is_limited_without_limits() {
     let costs = || std::iter::repeat_n(u32::MAX, 100);
     assert_eq!(slots(&MemoryPace::new([]), costs(), 5), [5; 100]);
     for cost in costs() {
-        assert_eq!(Unpaced.reserve(Cost::one_request(cost), at(5)), Duration::ZERO);
+        assert_eq!(Unpaced.reserve(Cost::one_request(cost), at(5), Duration::ZERO), Some(Duration::ZERO));
     }
     Unpaced.defer(MINUTE, at(5));
-    assert_eq!(Unpaced.reserve(Cost::one_request(1), at(5)), Duration::ZERO);
+    assert_eq!(Unpaced.reserve(Cost::one_request(1), at(5), Duration::ZERO), Some(Duration::ZERO));
+}
+
+#[test]
+fn a_turn_that_nobody_would_wait_for_is_not_reserved() {
+    fn check(pace: &MemoryPace, longest: u64, expected: Option<u64>) {
+        let wait = pace.reserve(Cost::one_request(1), at(0), Duration::from_millis(longest));
+        assert_eq!(wait, expected.map(Duration::from_millis), "at most {longest} ms");
+    }
+    let pace = MemoryPace::new([Limit::requests(1, seconds(1))]);
+    check(&pace, 0, Some(0));
+    for _ in 0..100 {
+        check(&pace, 1_499, None);
+    }
+    check(&pace, 1_500, Some(1_500));
+    check(&pace, 2_999, None);
+    check(&pace, 3_000, Some(3_000));
+
+    let pace = MemoryPace::new([]);
+    pace.defer(seconds(10), at(0));
+    check(&pace, 9_999, None);
+    check(&pace, 10_000, Some(10_000));
+}
+
+#[test]
+fn each_limit_has_a_guard_of_its_own() {
+    fn check(guard: u64, asked_at: u64, expected: u64) {
+        let guarded = Limit::requests(1, seconds(1)).with_guard(Duration::from_millis(guard));
+        let pace = MemoryPace::new([Limit::requests(10, seconds(2)), guarded]);
+        assert_eq!(slots(&pace, [1], 0), [0]);
+        assert_eq!(slots(&pace, [1], asked_at), [expected], "{guard} ms, asked at {asked_at} ms");
+    }
+    check(0, 900, 1_000);
+    check(0, 1_000, 1_000);
+    check(500, 1_000, 1_500);
+    check(3_000, 3_000, 4_000);
+    check(3_000, 3_999, 4_000);
+    check(3_000, 4_000, 4_000);
 }
 
 fn paced(pace: impl Pace + 'static) -> Surroundings {
@@ -126,6 +163,41 @@ fn a_call_leaves_when_its_turn_comes() {
     assert_eq!(calls[1].waits_until(700), at(1_500));
     assert_eq!(calls[1].sends(1_500), "send");
     assert_eq!(calls[2].sends(3_000), "send");
+}
+
+#[test]
+fn an_overloaded_client_does_not_lock_itself_out() {
+    let check = |policy: RetryPolicy| {
+        let pace = MemoryPace::new([Limit::requests(1, seconds(1))]);
+        let around = Surroundings { policy: policy.with_patience(seconds(2)), ..paced(pace) };
+        // Forty calls at once, of which two have a turn within their patience.
+        let mut calls: Vec<_> = (0..40).map(|_| Call::new(&around)).collect();
+        assert_eq!(calls[0].sends(0), "send");
+        assert_eq!(calls[1].waits_until(0), at(1_500));
+        for call in &mut calls[2..] {
+            assert_eq!(call.ends(0), "not sent after 0");
+        }
+        assert_eq!(calls[1].sends(1_500), "send");
+        assert_eq!(Call::new(&around).waits_until(1_500), at(3_000));
+    };
+    check(policy());
+    check(RetryPolicy::once());
+}
+
+#[test]
+fn a_turn_must_come_within_what_is_left_of_the_patience() {
+    let pace = MemoryPace::new([Limit::requests(1, seconds(10))]);
+    let around = Surroundings { policy: policy().with_patience(seconds(12)), ..paced(pace) };
+    let mut call = Call::new(&around);
+    assert_eq!(call.sends(0), "send");
+    // The next turn comes at 10.5 s, 9.5 s after this refusal: in time.
+    call.answer(1_000, Answer::of(Class::TryAgain));
+    assert_eq!(call.waits_until(1_000), at(10_500));
+    assert_eq!(call.sends(10_500), "send");
+    // And that after it at 21 s: too late, and left to others.
+    call.answer(10_600, Answer::of(Class::TryAgain));
+    assert_eq!(call.ends(10_600), "try again after 2");
+    assert_eq!(Call::new(&around).waits_until(10_600), at(21_000));
 }
 
 #[test]
@@ -167,10 +239,11 @@ impl Counting {
 }
 
 impl Pace for Counting {
-    fn reserve(&self, cost: Cost, _: Tick) -> Duration {
+    fn reserve(&self, cost: Cost, _: Tick, longest: Duration) -> Option<Duration> {
         let mut costs = self.costs.lock().unwrap();
         costs.push(cost);
-        if costs.len() == 1 { self.first_wait } else { Duration::ZERO }
+        let wait = if costs.len() == 1 { self.first_wait } else { Duration::ZERO };
+        (wait <= longest).then_some(wait)
     }
 
     fn defer(&self, _: Duration, _: Tick) {}

@@ -18,6 +18,11 @@ fn done() -> Answer {
     Answer::done("done")
 }
 
+/// The same session under another policy.
+fn fetching_as(around: &Surroundings, policy: RetryPolicy) -> Surroundings {
+    around.clone().with_policy(policy)
+}
+
 /// A client with the token `t-1` in hand.
 fn with_token(policy: RetryPolicy) -> Surroundings {
     let around = fetching(policy);
@@ -93,6 +98,32 @@ fn a_refusal_for_another_reason_accepts_the_token() {
     let script = vec![refused(), token("t-2"), Answer::of(Class::Message)];
     check(&around, script, "0 send t-1; 0 token; 0 send t-2; 0 message after 2");
     check(&around, vec![refused(), token("t-3"), done()], "0 send t-2; 0 token; 0 send t-3; 0 done");
+}
+
+#[test]
+fn what_a_gateway_says_before_it_looks_at_the_token_does_not_accept_it() {
+    for class in [THROTTLED, Class::NotSent, Class::TryAgain] {
+        let around = with_token(policy());
+        let script = vec![refused(), token("t-2"), Answer::of(class), refused()];
+        let then = if class == THROTTLED { 1_000 } else { 0 };
+        let expected = format!("0 send t-1; 0 token; 0 send t-2; {then} send t-2; {then} permission after 3");
+        check(&around, script, &expected);
+    }
+    for answer in [|| Answer::of(Class::Endpoint), || Answer::of(Class::Unknown)] {
+        let around = with_token(policy());
+        let _ = story(&around, Replay::Never, [refused(), token("t-2"), answer()]);
+        check(&around, vec![refused()], "0 send t-2; 0 permission after 1");
+    }
+}
+
+#[test]
+fn what_only_a_good_token_gets_to_hear_accepts_it() {
+    for class in [Class::Message, Class::Recipient, Class::Recipients, Class::Quota, Class::Permission] {
+        let around = with_token(policy());
+        let script = vec![refused(), token("t-2"), Answer::of(class)];
+        check(&around, script, &format!("0 send t-1; 0 token; 0 send t-2; 0 {class} after 2"));
+        check(&around, vec![refused(), token("t-3"), done()], "0 send t-2; 0 token; 0 send t-3; 0 done");
+    }
 }
 
 #[test]
@@ -177,6 +208,30 @@ fn whoever_waits_for_the_token_of_another_looks_again_every_50_ms() {
     }
     holder.answer(120, token("t-1"));
     assert_eq!(other.sends(150), "send t-1");
+}
+
+#[test]
+fn who_makes_one_attempt_waits_for_the_token_of_another_for_the_deadline_at_most() {
+    let around = fetching(RetryPolicy::once().with_deadline(seconds(3)));
+    let (mut holder, mut other) = (Call::new(&fetching_as(&around, policy())), Call::new(&around));
+    assert_eq!(holder.sends(0), "token");
+    assert_eq!(other.waits_until(1_000), at(1_050));
+    assert_eq!(other.waits_until(3_950), at(4_000));
+    assert_eq!(other.ends(4_000), "not sent after 0");
+    let mut patient = Call::new(&fetching_as(&around, policy()));
+    assert_eq!(patient.waits_until(1_000), at(1_050));
+    assert_eq!(patient.waits_until(3_951), at(4_001));
+}
+
+#[test]
+fn a_token_that_nobody_got_in_time_is_said_to_be_the_reason() {
+    let around = fetching(policy().with_patience(seconds(5)));
+    let (mut holder, mut other) = (Call::new(&around), Call::new(&around));
+    assert_eq!(holder.sends(0), "token");
+    assert_eq!(other.waits_until(0), at(50));
+    let Step::Done(Err(error)) = other.exchange.poll(now(4_999)) else { panic!("it would have come too late") };
+    let expected = "no access token: not sent: its turn would have come later than the call may wait";
+    assert_eq!(error.to_string(), expected);
 }
 
 #[test]

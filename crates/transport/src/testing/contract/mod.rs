@@ -9,7 +9,7 @@ mod connections;
 mod faults;
 mod requests;
 
-use std::error::Error as StdError;
+use std::error::Error;
 use std::time::Duration;
 
 use http::header::AUTHORIZATION;
@@ -88,10 +88,10 @@ impl Probe<'_> {
         assert_eq!(fault.was_sent(), sent, "{}: {fault:?}", self.name);
         assert!(kinds.contains(&fault.kind()), "{}: one of {kinds:?}, not {fault:?}", self.name);
         let mut shown = format!("{fault} {fault:?}");
-        let mut source = fault.source();
-        while let Some(cause) = source {
+        let mut deeper = fault.caused_by().map(|cause| cause as &dyn Error);
+        while let Some(cause) = deeper {
             shown.push_str(&format!(" {cause} {cause:?}"));
-            source = cause.source();
+            deeper = cause.source();
         }
         for secret in [CANARY, "usersig", "/path/send"] {
             assert!(!shown.contains(secret), "{}: the fault shows {secret:?}: {shown}", self.name);

@@ -1,0 +1,132 @@
+//! What follows an answer: the table of [`Run`], in code.
+
+use std::time::Duration;
+
+use batchcast_transport::channel::Receipt;
+use batchcast_transport::class::Class;
+use batchcast_transport::error::CallError;
+use batchcast_transport::time::{Now, Tick};
+
+use crate::batch::{Batch, BatchId, State};
+use crate::ending::{Stopped, Why, next_day};
+use crate::outcome::Outcome;
+use crate::reducer::Run;
+
+const NOT_SENT_IN_A_ROW: u32 = 5;
+const DOUBTS_IN_A_ROW: u32 = 3;
+const TRIES_AGAIN: u32 = 5;
+const SPLITS: u32 = 64;
+const LEAST_THROTTLE: Duration = Duration::from_secs(1);
+const LONGEST_THROTTLE: Duration = Duration::from_secs(600);
+
+impl Run {
+    pub(crate) fn count_in_a_row(&mut self, class: Option<Class>, not_sent_before: u32) {
+        match class {
+            // Another attempt failed while this one was under way: it is the same event.
+            Some(Class::NotSent) if self.not_sent_in_a_row > not_sent_before => {}
+            Some(Class::NotSent) => self.not_sent_in_a_row += 1,
+            Some(Class::Unknown) => {
+                self.doubts_in_a_row += 1;
+                self.not_sent_in_a_row = 0;
+            }
+            _ => (self.doubts_in_a_row, self.not_sent_in_a_row) = (0, 0),
+        }
+    }
+
+    pub(crate) fn accept(&mut self, batch: BatchId, receipt: Receipt) {
+        let members = &self.batches[batch.0].members;
+        let position = |named| members.iter().copied().find(|at| self.recipients[*at] == named);
+        let mut rejected = Vec::new();
+        for named in receipt.rejected {
+            let outcome = Outcome::Rejected { code: named.code, reason: named.reason };
+            let Some(position) = position(named.recipient) else {
+                let reason = "the answer names somebody who was not sent to".to_owned();
+                return self.settle(batch, Outcome::Unknown { reason });
+            };
+            rejected.push((position, outcome));
+        }
+        self.exceptions.extend(rejected);
+        self.message_ids.extend(receipt.message_id.clone());
+        self.settle(batch, Outcome::Accepted { message_id: receipt.message_id });
+    }
+
+    pub(crate) fn refuse(&mut self, batch: BatchId, error: &CallError, now: Now) {
+        let Some(class) = error.class() else {
+            return self.pend_and_stop(batch, Stopped::by(Why::Broken, error));
+        };
+        log::debug!("batch {}: {class}: {error}", batch.0);
+        match class {
+            Class::Unknown => {
+                self.settle(batch, Outcome::Unknown { reason: error.to_string() });
+                if self.doubts_in_a_row >= DOUBTS_IN_A_ROW {
+                    self.stop(Stopped::by(Why::TooManyDoubts, error));
+                }
+            }
+            Class::NotSent => {
+                let wait = self.backoff.backoff(self.not_sent_in_a_row.saturating_sub(1), &mut self.rng);
+                self.not_before = self.not_before.max(now.tick + wait);
+                self.pend(batch, Tick::ZERO);
+                if self.not_sent_in_a_row >= NOT_SENT_IN_A_ROW {
+                    self.stop(Stopped::by(Why::Unreachable, error));
+                }
+            }
+            Class::Throttled { after } => {
+                self.requests.throttled += u64::from(error.attempts().min(1));
+                let pause = after.unwrap_or_default().max(LEAST_THROTTLE);
+                self.pace.defer(pause, now.tick);
+                self.not_before = self.not_before.max(now.tick + pause);
+                self.pend(batch, Tick::ZERO);
+                if pause > LONGEST_THROTTLE {
+                    self.stop(Stopped::by(Why::LongThrottle, error).until(now.unix + pause));
+                }
+            }
+            Class::TryAgain if self.batches[batch.0].tries_again < TRIES_AGAIN => {
+                let tries = &mut self.batches[batch.0].tries_again;
+                let wait = self.backoff.backoff(*tries, &mut self.rng);
+                *tries += 1;
+                self.pend(batch, now.tick + wait);
+            }
+            Class::Token => self.pend(batch, Tick::ZERO),
+            Class::Permission => self.pend_and_stop(batch, Stopped::by(Why::NotPermitted, error)),
+            Class::Endpoint => self.pend_and_stop(batch, Stopped::by(Why::WrongEndpoint, error)),
+            Class::Quota => {
+                self.pend_and_stop(batch, Stopped::by(Why::QuotaUsedUp, error).until(next_day(now.unix)));
+            }
+            Class::Recipient if self.batches[batch.0].members.len() > 1 => self.split(batch, error),
+            Class::Recipient | Class::Recipients => self.reject(batch, error),
+            // `TryAgain` too many times, `Message`, and whatever class may come.
+            _ => {
+                self.reject(batch, error);
+                self.stop(Stopped::by(Why::MessageRefused, error));
+            }
+        }
+    }
+
+    fn pend_and_stop(&mut self, batch: BatchId, stopped: Stopped) {
+        self.pend(batch, Tick::ZERO);
+        self.stop(stopped);
+    }
+
+    fn settle(&mut self, batch: BatchId, outcome: Outcome) {
+        self.batches[batch.0].state = State::Settled(outcome);
+    }
+
+    fn reject(&mut self, batch: BatchId, error: &CallError) {
+        let code = error.api().and_then(|api| api.code());
+        self.settle(batch, Outcome::Rejected { code, reason: error.to_string() });
+    }
+
+    fn split(&mut self, batch: BatchId, error: &CallError) {
+        self.splits += 1;
+        let mut left = std::mem::take(&mut self.batches[batch.0].members);
+        let right = left.split_off(left.len() / 2);
+        self.batches[batch.0].state = State::Split;
+        for half in [right, left] {
+            self.waiting.push(BatchId(self.batches.len()));
+            self.batches.push(Batch::new(half));
+        }
+        if self.splits > SPLITS {
+            self.stop(Stopped::by(Why::TooManyBadIds, error));
+        }
+    }
+}

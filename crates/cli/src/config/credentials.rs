@@ -1,0 +1,118 @@
+//! What is configured of credentials, for each vendor.
+
+use std::path::PathBuf;
+
+use batchcast_tim::usersig::{SdkAppId, SecretKey};
+use secrecy::SecretString;
+
+use super::profile::Profile;
+use super::{line_of, variable};
+use crate::failure::Failure;
+
+/// What is configured. Nothing of it is needed before somebody asks for it.
+#[derive(Debug, Default)]
+pub(crate) struct Credentials {
+    app_id: Option<String>,
+    app_secret: Option<SecretString>,
+    tenant_access_token: Option<SecretString>,
+    tim: UserSigSettings,
+}
+
+/// What is configured of TIM.
+#[derive(Debug, Default)]
+pub(crate) struct UserSigSettings {
+    pub(crate) sdkappid: Option<SdkAppId>,
+    pub(crate) identifier: Option<String>,
+    pub(crate) key: Option<SecretKey>,
+}
+
+impl Credentials {
+    pub(super) fn read(profile: &Profile) -> Result<Self, Failure> {
+        let (app_id, app_secret) = (variable("BATCHCAST_APP_ID")?, secret("BATCHCAST_APP_SECRET")?);
+        let token = secret("BATCHCAST_TENANT_ACCESS_TOKEN")?;
+        // What the environment says of one way outranks what the profile says of the other.
+        let (use_app, use_token) = (token.is_none(), app_id.is_none() && app_secret.is_none());
+        let stored_secret = stored("app_secret", profile.app_secret.as_ref(), profile.app_secret_file.as_ref());
+        let stored_token = stored(
+            "tenant_access_token",
+            profile.tenant_access_token.as_ref(),
+            profile.tenant_access_token_file.as_ref(),
+        );
+        Ok(Self {
+            app_id: app_id.or(profile.app_id.clone().filter(|_| use_app)),
+            app_secret: app_secret.or(if use_app { stored_secret? } else { None }),
+            tenant_access_token: token.or(if use_token { stored_token? } else { None }),
+            tim: UserSigSettings::read(profile)?,
+        })
+    }
+
+    /// What is configured for Feishu and Lark, if anything is.
+    pub(crate) fn lark(&self) -> Result<Option<batchcast_lark::Credentials>, Failure> {
+        match (&self.app_id, &self.app_secret, &self.tenant_access_token) {
+            (None, None, None) => Ok(None),
+            (Some(id), Some(secret), None) => Ok(Some(batchcast_lark::Credentials::custom_app(id, secret.clone()))),
+            (None, None, Some(token)) => {
+                let credentials = batchcast_lark::Credentials::tenant_access_token(token.clone());
+                credentials.map(Some).map_err(Failure::credentials)
+            }
+            (_, _, Some(_)) => {
+                Err(Failure::credentials("both an app and an access token are given; which shall be used?")
+                    .with_hint("unset BATCHCAST_TENANT_ACCESS_TOKEN, or BATCHCAST_APP_ID and BATCHCAST_APP_SECRET"))
+            }
+            (Some(_), None, None) => Err(Failure::credentials("there is an app id but no app secret")
+                .with_hint("set BATCHCAST_APP_SECRET, or BATCHCAST_APP_SECRET_FILE to a file that holds it")),
+            (None, Some(_), None) => {
+                Err(Failure::credentials("there is an app secret but no app id").with_hint("set BATCHCAST_APP_ID"))
+            }
+        }
+    }
+
+    /// What is configured for TIM, if anything is.
+    pub(crate) fn tim(&self) -> Result<Option<batchcast_tim::Credentials>, Failure> {
+        match (self.tim.sdkappid, &self.tim.identifier, &self.tim.key) {
+            (None, None, None) => Ok(None),
+            (Some(sdkappid), Some(identifier), Some(key)) => {
+                let credentials = batchcast_tim::Credentials::secret_key(sdkappid, identifier, key.clone());
+                credentials.map(Some).map_err(Failure::credentials)
+            }
+            _ => Err(Failure::credentials("the credentials for TIM are not complete").with_hint(
+                "set BATCHCAST_TIM_SDKAPPID, BATCHCAST_TIM_IDENTIFIER (an administrator) and \
+                 BATCHCAST_TIM_SECRET_KEY, each also as …_FILE",
+            )),
+        }
+    }
+}
+
+impl UserSigSettings {
+    pub(super) fn read(profile: &Profile) -> Result<Self, Failure> {
+        let sdkappid = variable("BATCHCAST_TIM_SDKAPPID")?;
+        let sdkappid = sdkappid.map(|text| text.parse().map_err(Failure::credentials)).transpose()?;
+        let stored_key =
+            stored("tim_secret_key", profile.tim_secret_key.as_ref(), profile.tim_secret_key_file.as_ref());
+        let key = match secret("BATCHCAST_TIM_SECRET_KEY")? {
+            Some(key) => Some(key),
+            None => stored_key?,
+        };
+        Ok(Self {
+            sdkappid: sdkappid.or(profile.tim_sdkappid.map(SdkAppId::new)),
+            identifier: variable("BATCHCAST_TIM_IDENTIFIER")?.or(profile.tim_identifier.clone()),
+            key: key.map(|key| SecretKey::new(key).map_err(Failure::credentials)).transpose()?,
+        })
+    }
+}
+
+fn secret(name: &str) -> Result<Option<SecretString>, Failure> {
+    Ok(variable(name)?.map(SecretString::from))
+}
+
+/// A secret of the profile, given there or in a file.
+fn stored(name: &str, value: Option<&SecretString>, file: Option<&PathBuf>) -> Result<Option<SecretString>, Failure> {
+    match (value, file) {
+        (Some(_), Some(_)) => {
+            Err(Failure::usage(format!("the profile has both {name} and {name}_file; which shall be used?")))
+        }
+        (Some(value), None) => Ok(Some(value.clone())),
+        (None, Some(path)) => Ok(Some(line_of(path)?.into())),
+        (None, None) => Ok(None),
+    }
+}

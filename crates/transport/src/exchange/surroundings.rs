@@ -1,0 +1,70 @@
+//! What every call of one client shares: [`Surroundings`].
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Pace, RetryPolicy, Session};
+use crate::endpoint::Endpoint;
+use crate::time::{Now, Unix};
+
+/// A token must outlive the attempt that it is for by this much.
+const TOKEN_MARGIN: Duration = Duration::from_secs(60);
+
+/// The least wait after "too frequent".
+const LEAST_THROTTLE: Duration = Duration::from_secs(1);
+
+/// What every call of one client shares.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Surroundings {
+    /// Where requests go.
+    pub endpoint: Endpoint,
+    /// Who authorizes them.
+    pub session: Arc<Session>,
+    /// Who says when they may leave.
+    pub pace: Arc<dyn Pace>,
+    /// What is tried again.
+    pub policy: RetryPolicy,
+}
+
+impl Surroundings {
+    /// Requests go to this endpoint, authorized by this session, when this pace allows it, and are tried again by this
+    /// policy.
+    #[must_use]
+    pub fn new(endpoint: Endpoint, session: Arc<Session>, pace: Arc<dyn Pace>, policy: RetryPolicy) -> Self {
+        Self { endpoint, session, pace, policy }
+    }
+
+    /// The same with another session.
+    #[must_use]
+    pub fn with_session(mut self, session: Arc<Session>) -> Self {
+        self.session = session;
+        self
+    }
+
+    /// The same with another pace.
+    #[must_use]
+    pub fn with_pace(mut self, pace: Arc<dyn Pace>) -> Self {
+        self.pace = pace;
+        self
+    }
+
+    /// The same with another policy.
+    #[must_use]
+    pub fn with_policy(mut self, policy: RetryPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Until when the token of an attempt that begins now must be good.
+    pub(super) fn good_until(&self, now: Now) -> Unix {
+        now.unix + self.policy.deadline + TOKEN_MARGIN
+    }
+
+    /// After "too frequent" everybody waits, not one call alone: whoever shares the pace would be refused too.
+    pub(super) fn hold_back(&self, after: Option<Duration>, now: Now) -> Duration {
+        let least = after.unwrap_or_default().max(LEAST_THROTTLE);
+        self.pace.defer(least, now.tick);
+        least
+    }
+}
