@@ -144,8 +144,29 @@ fn a_success() {
 fn a_secret_that_no_request_can_hold() {
     let home = Home::empty();
     let vendor = Vendor::start(|_| Answer::accepted("bm-1"));
-    check("a line break", || with_token(&home, &vendor).env("BATCHCAST_TENANT_ACCESS_TOKEN", "t-canary\nx: y"), 1);
-    assert_eq!(vendor.asked().len(), 0);
+    for token in ["t-canary\nx: y", "t-canary\u{7f}", "t-canary-\u{e9}", "canary canary"] {
+        let send = || with_token(&home, &vendor).env("BATCHCAST_TENANT_ACCESS_TOKEN", token);
+        check(token, send, 4);
+        let error = send().args(["--json"]).run().exits(4).error();
+        assert_eq!(error["kind"], "credentials", "{token:?}: {error}");
+        assert_eq!(vendor.asked().len(), 0, "{token:?}");
+    }
+}
+
+/// A configuration file with these lines is refused wherever it is read, and nothing is sent.
+#[track_caller]
+fn unreadable(config: &str, says: &[&str]) {
+    let vendor = Vendor::start(|_| Answer::accepted("bm-1"));
+    let url = vendor.url();
+    let home = Home::empty();
+    home.configure(config);
+    for place in [["--endpoint", &*url].as_slice(), &["--sandbox", "--profile", "p"]] {
+        let send = || home.batchcast(["send", "--text", "hi", "--id", "ou_1"]).args(place);
+        for ran in check(config, send, 2) {
+            let _ = ran.says(says);
+        }
+    }
+    assert_eq!(vendor.asked().len(), 0, "{config}");
 }
 
 #[test]
@@ -162,23 +183,34 @@ fn a_configuration_that_cannot_be_read() {
         "tenant_access_token = {canary = 'canary'}",
         "app_secrets = 'canary'",
         "app_secret = 'canary'\nids_per_request = 0",
+        "tim_secret_key = canary-unquoted",
+        "tim_sdkappid = 'canary'",
+        "via = 't-canary'",
     ];
     for lines in wrong {
-        let home = Home::empty();
-        home.configure(&format!("default_profile = 'p'\n[profiles.p]\napp_id = 'cli_app'\n{lines}\n"));
-        check(lines, || home.batchcast(["send", "--text", "hi", "--id", "ou_1", "--sandbox"]), 2);
+        unreadable(&format!("default_profile = 'p'\n[profiles.p]\napp_id = 'cli_app'\n{lines}\n"), &["line "]);
     }
+}
+
+#[test]
+fn a_secret_in_the_place_of_a_profile() {
+    unreadable("default_profile = 'p'\n[profiles]\napp_secret = 'canary'\n", &["line 3", "[profiles.work]"]);
+    unreadable("profiles = 't-canary'\n", &["line 1", "[profiles.work]"]);
+    unreadable("[profiles]\np = 't-canary'\n", &["line 2", "[profiles.work]"]);
+    unreadable("default_profile = ['canary']\n", &["line 1"]);
+    unreadable("app_secret = 'canary'\n", &["line 1", "app_secret"]);
 }
 
 #[test]
 fn a_secret_without_quotes_is_not_repeated_as_a_number() {
     for (secret, shown) in [("4242424242", "4242424242"), ("42424242.5", "42424242.5"), ("1999-05-27", "1999")] {
-        for name in ["app_secret", "tenant_access_token"] {
+        for name in ["app_secret", "tenant_access_token", "tim_secret_key"] {
             let home = Home::empty();
-            home.configure(&format!("default_profile = 'p'\n[profiles.p]\n{name} = {secret}\n"));
-            let ran = home.batchcast(["send", "--text", "hi", "--id", "ou_1", "--sandbox"]).run().exits(2);
+            home.configure(&format!("[profiles.p]\n{name} = {secret}\n"));
+            let args = ["send", "--text", "hi", "--id", "ou_1", "--profile", "p", "--sandbox"];
+            let ran = home.batchcast(args).run().exits(2);
             assert!(!format!("{}{}", ran.stdout, ran.stderr).contains(shown), "{}", ran.shown());
-            ran.says(&["line 3", "must be text in quotes"]);
+            ran.says(&["line 2", "must be text in quotes"]);
         }
     }
 }

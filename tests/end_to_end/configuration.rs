@@ -43,6 +43,28 @@ fn credentials_come_from_the_environment_then_from_the_profile() {
 }
 
 #[test]
+fn a_profile_says_one_thing() {
+    #[track_caller]
+    fn check(lines: &str, exit: i32, says: &[&str]) {
+        let emulator = Emulator::start().unwrap();
+        let config = format!("default_profile = 'p'\n[profiles.p]\n{lines}\n");
+        let ran = send(&emulator, &config, 0o600, &[], &[]).exits(exit).says(says);
+        assert!(!format!("{}{}", ran.stdout, ran.stderr).contains("canary"), "{}", ran.shown());
+        assert_eq!(emulator.received().len(), 0);
+    }
+    let app = "app_id = 'cli_sandbox'\napp_secret = 'canary'";
+    let which = "which shall be used?";
+    check(&format!("{app}\napp_secret_file = '~secret'"), 2, &["both app_secret and app_secret_file", which]);
+    let token = "tenant_access_token = 't-canary'";
+    let both = &["both tenant_access_token and tenant_access_token_file", which];
+    check(&format!("{token}\ntenant_access_token_file = '~secret'"), 2, both);
+    let key = "tim_secret_key = 'canary'\ntim_secret_key_file = '~secret'";
+    check(key, 2, &["both tim_secret_key and tim_secret_key_file", which]);
+    check(&format!("{app}\n{token}"), 4, &["both an app and an access token", which]);
+    check(&format!("app_id = 'cli_sandbox'\n{token}"), 4, &["both an app and an access token", which]);
+}
+
+#[test]
 fn a_configuration_with_a_secret_is_its_owners_alone() {
     #[track_caller]
     fn check(secret: &str, mode: u32, exit: i32) {
@@ -97,6 +119,19 @@ fn the_sandbox_is_never_left() {
     let send = send.env("BATCHCAST_ENDPOINT", emulator.url()).env("BATCHCAST_TENANT_ACCESS_TOKEN", "t-real");
     let _ = send.run().exits(0);
     assert_eq!(emulator.received().len(), 0);
+}
+
+#[test]
+fn the_sandbox_reads_the_configuration_only_for_a_profile_that_is_named() {
+    let home = Home::empty();
+    let send = |args: &[&str]| home.batchcast(["send", "--text", "hi", "--id", "ou_1", "--sandbox"]).args(args);
+    home.configure("app_secret = 'canary'\n");
+    let _ = send(&[]).run().exits(0);
+    let _ = send(&[]).env("BATCHCAST_PROFILE", "p").run().exits(0);
+    let _ = send(&["--profile", "p"]).run().exits(2).says(&["config.toml, line 1"]);
+    home.configure("default_profile = 'p'\n[profiles.p]\nvia = 'lark'\napp_secret = 'canary'\n");
+    assert_eq!(send(&["--json"]).run().exits(0).summary()["provider"], "feishu");
+    assert_eq!(send(&["--json", "--profile", "p"]).run().exits(0).summary()["provider"], "lark");
 }
 
 #[test]

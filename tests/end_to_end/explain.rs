@@ -28,6 +28,44 @@ fn a_code_is_explained() {
 }
 
 #[test]
+fn a_code_of_tim_is_explained() {
+    check("70009", Some("permission"), &["Tencent Cloud Chat", "key"]);
+    check("70107", Some("recipient"), &["Tencent Cloud Chat", "import"]);
+    check("60008", Some("unknown"), &["Nobody can know"]);
+}
+
+#[test]
+fn a_code_that_both_vendors_have_is_explained_twice_or_as_asked() {
+    let vendors = ["Feishu and Lark", "Tencent Cloud Chat"];
+    for (via, expected) in [
+        (None, &vendors[..]),
+        (Some("feishu"), &vendors[..1]),
+        (Some("lark"), &vendors[..1]),
+        (Some("tim"), &vendors[1..]),
+    ] {
+        let args: Vec<_> =
+            ["explain", "20009"].into_iter().chain(via.into_iter().flat_map(|via| ["--via", via])).collect();
+        let human = Home::empty().batchcast(&args).run().exits(0);
+        for vendor in vendors {
+            let headed = human.stdout.contains(&format!("20009 ({vendor})\n"));
+            assert_eq!(headed, expected.contains(&vendor), "{}", human.shown());
+        }
+        let document = Home::empty().batchcast(&args).args(["--json"]).run().exits(0).document();
+        let of: Vec<_> =
+            document["codes"].as_array().unwrap().iter().map(|code| code["of"].as_str().unwrap()).collect();
+        assert_eq!(of, expected);
+    }
+}
+
+#[test]
+fn no_error_is_no_code() {
+    let ran = Home::empty().batchcast(["explain", "0"]).run().exits(2).says(&["0 is no error"]);
+    assert_eq!(ran.stdout, "");
+    assert_eq!(Home::empty().batchcast(["explain", "0", "--json"]).run().exits(2).error()["kind"], "input");
+    let _ = Home::empty().batchcast(["explain", "11205", "--via", "tim"]).run().exits(2).says(&["11205"]);
+}
+
+#[test]
 fn a_code_that_nobody_explains_is_said_to_be_a_doubt() {
     for code in ["424242", "-1"] {
         let ran = Home::empty().batchcast(["explain", code]).run().exits(2).says(&[code, "unknown"]);

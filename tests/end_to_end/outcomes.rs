@@ -160,6 +160,26 @@ fn a_throttle_of_more_than_ten_minutes_pauses() {
 }
 
 #[test]
+fn what_to_do_is_said_and_when() {
+    #[track_caller]
+    fn hint(answer: Answer, exit: i32, says: &[&str]) {
+        let vendor = Vendor::start(move |_| answer.clone());
+        let ran = send(&vendor, 1, 1);
+        assert_eq!(ran.code(), Some(exit), "{}", ran.shown());
+        let error = &ran.summary()["error"];
+        let hint = error["hint"].as_str().unwrap_or_else(|| panic!("no hint: {error}"));
+        assert!(says.iter().all(|text| hint.contains(text)), "{says:?}: {error}");
+        assert!(ran.stderr.contains(&format!("\n  {hint}\n")), "in words too: {}", ran.shown());
+    }
+    hint(Answer::code(11205, "App do not have bot."), 4, &["Add Bot"]);
+    hint(Answer::code(10002, "no"), 3, &["Check the message"]);
+    hint(Answer::code(11247, "rate limit"), 7, &["try again after 20", "T16:00:00Z"]);
+    hint(Answer::code(99_991_403, "monthly"), 7, &["try again after 20", "T16:00:00Z"]);
+    let long = Answer::code(99_991_400, "too fast").with_header("x-ogw-ratelimit-reset", "601");
+    hint(long, 6, &["try again after 20"]);
+}
+
+#[test]
 fn a_refused_token_is_replaced_once() {
     let old = |asked: &Asked| asked.header("authorization") == Some("Bearer t-scripted-0");
     let vendor = Vendor::start(move |asked| {

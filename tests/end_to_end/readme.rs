@@ -51,7 +51,6 @@ fn the_first_two_commands_are_one_line_each() {
 #[test]
 fn in_the_third_the_vendor_refuses_three() {
     let commands = commands();
-    assert_eq!(commands.len(), 2, "{commands:?}");
     let ran = Home::empty().batchcast(&commands[1]).run().exits(3);
     let rows = ran.rows();
     let rejected: Vec<_> = rows.iter().filter(|row| row[0] == "rejected").collect();
@@ -65,6 +64,15 @@ fn in_the_third_the_vendor_refuses_three() {
     assert_eq!(summary["recipients"]["rejected"], 3);
     assert_eq!(summary["state"], "finished");
     assert!(summary.get("error").is_none(), "{summary}");
+}
+
+#[test]
+fn the_last_goes_to_the_other_vendor() {
+    let commands = commands();
+    assert_eq!(commands.len(), 3, "{commands:?}");
+    let ran = Home::empty().batchcast(&commands[2]).run().exits(0).says(&["vendor      tim at http://127.0.0.1:"]);
+    let people: Vec<_> = ran.rows().into_iter().map(|[state, kind, id, _]| [state, kind, id]).collect();
+    assert_eq!(people, ["bonnie", "rong"].map(|id| ["accepted", "account", id].map(str::to_owned)));
 }
 
 #[test]

@@ -144,6 +144,34 @@ fn all_sources_come_together_without_duplicates_and_without_the_excluded() {
 }
 
 #[test]
+fn whoever_is_excluded_under_any_id_of_the_row_is_left_out() {
+    #[track_caller]
+    fn check(exclude: &str, says: &str) {
+        let (emulator, home) = (Emulator::start().unwrap(), Home::empty());
+        let people = "name,open_id,user_id,union_id\nA,ou_a,u1,on_a\nB,ou_b,u2,on_b\nC,,u3,on_c\n";
+        let people = home.file("people.csv", people);
+        let leavers = home.file("leavers", exclude);
+        let args = ["--text", "hi", "--to", &people, "--exclude", &leavers];
+        let _ = home.send(emulator.url(), args).args(["--expect-count", "2"]).run().exits(0).says(&[says]);
+        let expected = [("open_id", "ou_b"), ("user_id", "u3")];
+        delivered(&emulator, &expected.map(|(kind, id)| (kind.to_owned(), id.to_owned())));
+    }
+    check("ou_a\n", "excluded    1 left out (1 ids are excluded)");
+    check("on_a\n", "excluded    1 left out (1 ids are excluded)");
+    check("user_id\nu1\n", "excluded    1 left out (1 ids are excluded)");
+    check("union_id,user_id\non_a,u1\non_z,u9\n", "excluded    1 left out (4 ids are excluded)");
+    check("{\"user_id\":\"u1\"}\n", "excluded    1 left out (1 ids are excluded)");
+}
+
+#[test]
+fn an_exclusion_that_met_nobody_is_said() {
+    let (emulator, home) = (Emulator::start().unwrap(), Home::empty());
+    let leavers = home.file("leavers", "ou_b\nou_c\n");
+    let args = ["--text", "hi", "--id", "ou_a", "--exclude", &leavers];
+    let _ = home.send(emulator.url(), args).run().exits(0).says(&["excluded    0 left out (2 ids are excluded)"]);
+}
+
+#[test]
 fn ids_per_request_of_a_profile_are_kept() {
     let emulator = Emulator::start().unwrap();
     let home = Home::empty();

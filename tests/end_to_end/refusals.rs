@@ -113,8 +113,9 @@ fn messages_on_the_command_line() {
     bench.check(&["--id=ou_1"], "usage", &[]);
     bench.check(&["--text=x", "--image=y", "--id=ou_1"], "usage", &["cannot be used with"]);
     bench.check(&["--text=x", "--id=ou_1", "--frobnicate"], "usage", &["--frobnicate"]);
-    bench.check(&["--text=x", "--id=ou_1", "--deadline=3"], "usage", &["--deadline", "ms, s, m or h"]);
-    bench.check(&["--text=x", "--id=ou_1", "--in-flight=0"], "usage", &["--in-flight"]);
+    bench.check(&["--text=x", "--id=ou_1", "--deadline=3"], "usage", &["--deadline", "ms, s, m, h or d"]);
+    bench.check(&["--text=x", "--id=ou_1", "--in-flight=0"], "usage", &["--in-flight", "from 1 to 256"]);
+    bench.check(&["--text=x", "--id=ou_1", "--in-flight=257"], "usage", &["--in-flight", "257", "from 1 to 256"]);
     bench.check(&["--text=x", "--id=ou_1", "--yes"], "usage", &["--expect-count"]);
     bench.check(&["--text=x", "--id=ou_1", "--profile=none"], "usage", &["none"]);
     bench.check(&["--text=x", "--id=ou_1", "--sandbox"], "usage", &["--sandbox"]);
@@ -135,7 +136,19 @@ fn nothing_leaves_this_machine_unless_it_is_meant() {
     check(&["--via=lark", "--rate=unlimited"], &["--rate unlimited is for loopback endpoints only"]);
     check(&["--endpoint=http://vendor.invalid"], &["https://", "loopback"]);
     check(&["--endpoint=vendor.invalid"], &["not an address"]);
-    check(&[], &["--via feishu or --via lark"]);
+    check(&[], &["--via feishu, --via lark or --via tim"]);
+}
+
+#[test]
+fn a_port_that_is_none_is_not_another_port() {
+    let bench = Bench::new();
+    let port: u32 = bench.emulator.url().rsplit(':').next().unwrap().parse().unwrap();
+    // What is left of the first when it is cut to 16 bits is the emulator's own.
+    for url in [format!("http://127.0.0.1:{}", port + 65_536), "http://127.0.0.1:99999".to_owned()] {
+        let endpoint = format!("--endpoint={url}");
+        bench.refuses(|| bench.send(&["--text=x", "--id=ou_1", &endpoint]), "usage", &["port", "65535"]);
+        bench.refuses(|| bench.send(&["--text=x", "--id=ou_1"]).env("BATCHCAST_ENDPOINT", &url), "usage", &["port"]);
+    }
 }
 
 #[test]

@@ -58,7 +58,7 @@ fn the_kind_of_message_is_one_of_the_documents() {
     check_json(&json!({"open_ids": ["ou_1"], "content": content}), &["msg_type", "is missing"]);
     check_json(&json!({"msg_type": "audio", "open_ids": ["ou_1"], "content": content}), &["msg_type", "audio"]);
     check_json(&json!({"msg_type": 7, "open_ids": ["ou_1"], "content": content}), &["msg_type", "7"]);
-    check_json(&json!({"MsgBody": [], "To_Account": ["a"]}), &["Tencent Cloud Chat"]);
+    check_json(&json!({"MsgBody": [], "To_Account": ["a"]}), &["MsgBody", "is empty"]);
     check_json(&json!(["ou_1"]), &["must be an object", "array"]);
 }
 

@@ -6,7 +6,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use batchcast_emulator::{SANDBOX_APP_ID, SANDBOX_APP_SECRET};
+use batchcast_emulator::{
+    SANDBOX_APP_ID, SANDBOX_APP_SECRET, SANDBOX_TIM_IDENTIFIER, SANDBOX_TIM_KEY, SANDBOX_TIM_SDKAPPID,
+};
 use tempfile::TempDir;
 
 use crate::build;
@@ -62,10 +64,19 @@ impl Home {
     pub fn batchcast<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Invocation {
         let mut command = Command::new(build::batchcast());
         command.args(args).current_dir(build::workspace()).env_clear().env("HOME", self.dir.path());
-        Invocation { command, stdin: None }
+        Invocation { command, stdin: None, stdout: None }
     }
 
-    /// `batchcast send` to this address with the emulator's credentials and further arguments.
+    /// `batchcast send` to this address with the emulator's credentials for TIM and further arguments.
+    pub fn send_tim<S: AsRef<OsStr>>(&self, url: &str, args: impl IntoIterator<Item = S>) -> Invocation {
+        self.batchcast(["send", "--endpoint", url])
+            .args(args)
+            .env("BATCHCAST_TIM_SDKAPPID", SANDBOX_TIM_SDKAPPID.to_string())
+            .env("BATCHCAST_TIM_IDENTIFIER", SANDBOX_TIM_IDENTIFIER)
+            .env("BATCHCAST_TIM_SECRET_KEY", SANDBOX_TIM_KEY)
+    }
+
+    /// `batchcast send` to this address with the emulator's credentials for Feishu and Lark and further arguments.
     pub fn send<S: AsRef<OsStr>>(&self, url: &str, args: impl IntoIterator<Item = S>) -> Invocation {
         self.batchcast(["send", "--endpoint", url])
             .args(args)
@@ -80,6 +91,7 @@ impl Home {
 pub struct Invocation {
     command: Command,
     stdin: Option<Vec<u8>>,
+    stdout: Option<Stdio>,
 }
 
 impl Invocation {
@@ -101,6 +113,12 @@ impl Invocation {
         self
     }
 
+    /// Where its standard output goes instead; what it writes there is not kept.
+    pub fn stdout(mut self, stdout: impl Into<Stdio>) -> Self {
+        self.stdout = Some(stdout.into());
+        self
+    }
+
     /// Runs it to its end.
     #[must_use]
     pub fn run(self) -> Ran {
@@ -111,7 +129,8 @@ impl Invocation {
     pub fn start(mut self) -> Running {
         let shown = format!("{:?}", self.command);
         let stdin = if self.stdin.is_some() { Stdio::piped() } else { Stdio::null() };
-        let mut child = self.command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let stdout = self.stdout.unwrap_or_else(Stdio::piped);
+        let mut child = self.command.stdin(stdin).stdout(stdout).stderr(Stdio::piped()).spawn().unwrap();
         if let (Some(mut pipe), Some(content)) = (child.stdin.take(), self.stdin) {
             // A program that refuses its arguments does not read, and that is no failure of the test.
             std::thread::spawn(move || pipe.write_all(&content));

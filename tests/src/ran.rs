@@ -8,6 +8,7 @@ const SUMMARY: [&str; 9] =
     ["campaign", "elapsed_ms", "message_ids", "next", "provider", "recipients", "requests", "schema", "state"];
 const RECIPIENTS: [&str; 6] = ["accepted", "duplicates", "pending", "rejected", "total", "unknown"];
 const REQUESTS: [&str; 4] = ["planned", "retried", "sent", "throttled"];
+const STATES: [&str; 4] = ["accepted", "rejected", "unknown", "pending"];
 const ERROR: [&str; 5] = ["exit", "hint", "kind", "message", "schema"];
 
 /// A run that has come to its end.
@@ -53,7 +54,8 @@ impl Ran {
         document
     }
 
-    /// The summary of a send, with exactly the contract's keys, and everybody in one of the four states.
+    /// The summary of a send, with exactly the contract's keys, everybody in one of the four states, and whoever was not
+    /// accepted named on standard error.
     #[track_caller]
     #[must_use]
     pub fn summary(&self) -> Value {
@@ -65,8 +67,11 @@ impl Ran {
         self.check_keys(&summary["recipients"], "", &RECIPIENTS);
         self.check_keys(&summary["requests"], "", &REQUESTS);
         let count = |state: &str| summary["recipients"][state].as_u64().unwrap();
-        let states = ["accepted", "rejected", "unknown", "pending"].map(count);
-        assert_eq!(count("total"), states.iter().sum::<u64>(), "{}", self.shown());
+        assert_eq!(count("total"), STATES.map(count).iter().sum::<u64>(), "{}", self.shown());
+        let others = self.others();
+        let named = |state: &str| others.iter().filter(|[of, ..]| of == state).count() as u64;
+        let expected = STATES.map(|state| if state == "accepted" { 0 } else { count(state) });
+        assert_eq!(STATES.map(named), expected, "{}", self.shown());
         self.document()
     }
 
@@ -83,11 +88,15 @@ impl Ran {
     #[track_caller]
     #[must_use]
     pub fn rows(&self) -> Vec<[String; 4]> {
-        let row = |line: &str| {
-            let cells: Vec<_> = line.split('\t').map(str::to_owned).collect();
-            cells.try_into().unwrap_or_else(|_| panic!("not four cells: {line:?}: {}", self.shown()))
-        };
+        let row = |line| cells(line).unwrap_or_else(|| panic!("not four cells: {line:?}: {}", self.shown()));
         self.stdout.lines().map(row).collect()
+    }
+
+    /// The same lines on standard error, among the talk: whoever standard output does not name.
+    #[must_use]
+    pub fn others(&self) -> Vec<[String; 4]> {
+        let rows = self.stderr.lines().filter_map(cells);
+        rows.filter(|[state, ..]| STATES.contains(&state.as_str())).collect()
     }
 
     /// All that it said, and how it was run.
@@ -110,4 +119,8 @@ impl Ran {
         assert_eq!(keys, expected.iter().copied().collect(), "{}", self.shown());
         assert_eq!(object["schema"].as_str().unwrap_or_default(), schema, "{}", self.shown());
     }
+}
+
+fn cells(line: &str) -> Option<[String; 4]> {
+    line.split('\t').map(str::to_owned).collect::<Vec<_>>().try_into().ok()
 }

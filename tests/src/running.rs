@@ -30,7 +30,9 @@ enum Stream {
 impl Running {
     pub(crate) fn new(mut child: Child, command: String) -> Self {
         let (sender, lines) = mpsc::channel();
-        forward(child.stdout.take().unwrap(), Stream::Out, sender.clone());
+        if let Some(stdout) = child.stdout.take() {
+            forward(stdout, Stream::Out, sender.clone());
+        }
         forward(child.stderr.take().unwrap(), Stream::Err, sender);
         Self { child, lines, command, stdout: Vec::new(), stderr: Vec::new() }
     }

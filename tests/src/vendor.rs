@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 const TOKEN_PATH: &str = "/open-apis/auth/v3/tenant_access_token/internal";
-const SEND_PATH: &str = "/open-apis/message/v4/batch_send/";
+const SEND_PATHS: [&str; 2] = ["/open-apis/message/v4/batch_send/", "/v4/openim/batchsendmsg"];
 
 /// A client that says nothing for so long has gone.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -26,11 +26,24 @@ pub struct Asked {
     pub head: String,
     /// The body, or null where it is no JSON.
     pub body: Value,
-    /// How many requests to this path there were before it.
+    /// How many requests to this path, whatever the query, there were before it.
     pub nth: usize,
 }
 
 impl Asked {
+    /// The path without the query.
+    #[must_use]
+    pub fn route(&self) -> &str {
+        self.path.split('?').next().unwrap_or_default()
+    }
+
+    /// A parameter of the query, as it is written there.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        let (_, query) = self.path.split_once('?')?;
+        query.split('&').find_map(|parameter| parameter.strip_prefix(name)?.strip_prefix('='))
+    }
+
     /// A header's value.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -181,7 +194,7 @@ impl Vendor {
     /// The messages among them.
     #[must_use]
     pub fn messages(&self) -> Vec<Asked> {
-        self.asked().into_iter().filter(|asked| asked.path == SEND_PATH).collect()
+        self.asked().into_iter().filter(|asked| SEND_PATHS.contains(&asked.route())).collect()
     }
 
     /// How often a token was asked for.
@@ -215,7 +228,7 @@ impl Served {
         asked.body = serde_json::from_slice(&body).unwrap_or_default();
         {
             let mut log = self.asked.lock().unwrap();
-            asked.nth = log.iter().filter(|earlier| earlier.path == asked.path).count();
+            asked.nth = log.iter().filter(|earlier| earlier.route() == asked.route()).count();
             log.push(asked.clone());
         }
         let answer = (self.script)(&asked);

@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use batchcast_campaign::Sending;
 
-use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::render::Report;
 
@@ -21,8 +20,10 @@ pub(crate) fn on_signal(sending: &Arc<Sending>, report: &Arc<Report>) -> Result<
         }
         sending.stop();
         if asked.swap(true, Ordering::Relaxed) {
-            report.leave(&sending);
-            process::exit(Exit::InDoubt.code().into());
+            if let Some(exit) = report.leave(&sending) {
+                process::exit(exit.code().into());
+            }
+            return;
         }
         report.stopping();
     })

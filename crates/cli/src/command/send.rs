@@ -53,7 +53,13 @@ pub(crate) fn send(args: SendArgs, output: &Output) -> Result<Exit, Failure> {
     let in_flight = in_flight.min(NonZeroUsize::new(plan.batches().len()).unwrap_or(NonZeroUsize::MIN));
     sending.carry_out(&*wiring.channel, &timer, in_flight, &|standing| progress.show(standing));
     progress.finish();
-    Ok(report.tell(&sending))
+    match report.tell(&sending) {
+        Some(exit) => Ok(exit),
+        // A second signal was first, and ends the process.
+        None => loop {
+            std::thread::park();
+        },
+    }
 }
 
 /// Shows what is about to happen and makes sure that it is meant.

@@ -37,21 +37,27 @@ impl Report {
         talk("stopping: waiting for the answers to what is on the wire; once more to leave at once");
     }
 
-    /// The second signal.
-    pub(crate) fn leave(&self, sending: &Sending) {
-        self.tell(sending);
-        if sending.look(|run| run.progress(self.timer.now().tick).recipients.unknown) > 0 {
-            talk("left at once: what was on the wire is in doubt");
-        }
+    /// The second signal. As [`tell`](Self::tell).
+    pub(crate) fn leave(&self, sending: &Sending) -> Option<Exit> {
+        sending.look(|run| {
+            let exit = self.tell_of(run)?;
+            if run.progress(self.timer.now().tick).recipients.unknown > 0 {
+                talk("left at once: what was on the wire is in doubt");
+            }
+            Some(exit)
+        })
     }
 
-    /// What became of everybody: on standard output as data, on standard error in words.
-    pub(crate) fn tell(&self, sending: &Sending) -> Exit {
-        self.told.store(true, Ordering::Relaxed);
+    /// What became of everybody: on standard output as data, on standard error in words. `None` where it has been told
+    /// already: whoever told it ends the process.
+    pub(crate) fn tell(&self, sending: &Sending) -> Option<Exit> {
         sending.look(|run| self.tell_of(run))
     }
 
-    fn tell_of(&self, run: &Run) -> Exit {
+    fn tell_of(&self, run: &Run) -> Option<Exit> {
+        if self.told.swap(true, Ordering::Relaxed) {
+            return None;
+        }
         let summary = run.summary(self.timer.now().tick);
         let exit = Exit::of(&summary);
         let failure = summary.ending.as_ref().and_then(|ending| Failure::of_ending(ending, exit));
@@ -63,7 +69,7 @@ impl Report {
             write_data(lines(outcomes.iter()).trim_end_matches('\n'))
         };
         in_words(&summary, failure.as_ref());
-        match written {
+        Some(match written {
             // A reader that went away has seen what it wanted.
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 talk(&format!("error: what became of everybody could not be written to standard output: {error}"));
@@ -73,7 +79,7 @@ impl Report {
                 Exit::DiskFailed
             }
             _ => exit,
-        }
+        })
     }
 
     fn document(&self, summary: &Summary, failure: Option<&Failure>) -> Value {
