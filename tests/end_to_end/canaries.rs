@@ -130,7 +130,9 @@ fn a_success() {
     let vendor = Vendor::with_tokens(
         |_| Answer::token(ISSUED),
         |asked| {
-            Answer::accepted("bm-1").with_header("x-tt-logid", &secrets(asked)).with_header("Server", &secrets(asked))
+            Answer::accepted(&secrets(asked))
+                .with_header("x-tt-logid", &secrets(asked))
+                .with_header("Server", &secrets(asked))
         },
     );
     let by_app = check("success", || with_app(&home, &vendor), 0);

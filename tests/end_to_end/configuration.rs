@@ -43,6 +43,25 @@ fn credentials_come_from_the_environment_then_from_the_profile() {
 }
 
 #[test]
+fn what_is_configured_of_one_vendor_does_not_matter_to_the_other() {
+    let emulator = Emulator::start().unwrap();
+    let home = Home::empty();
+    home.configure(
+        "default_profile = 'p'\n[profiles.p]\ntim_secret_key = 'canary'\ntim_secret_key_file = '/nowhere'\n",
+    );
+    let lark = ["--text", "hi", "--id", "ou_1"];
+    let broken = [("BATCHCAST_TIM_SDKAPPID", "abc"), ("BATCHCAST_TIM_REGION", "atlantis")];
+    let send =
+        |home: &Home| broken.iter().fold(home.send(emulator.url(), lark), |run, (name, value)| run.env(name, value));
+    send(&home).run().exits(0);
+    let usersig = home.batchcast(["usersig", "generate", "--identifier", "a"]).run().exits(2);
+    let usersig = usersig.says(&["both tim_secret_key and tim_secret_key_file", "which shall be used?"]);
+    assert!(!usersig.stderr.contains("canary"), "{}", usersig.shown());
+    let sandbox = ["send", "--sandbox", "--text", "hi", "--id", "ou_1"];
+    broken.iter().fold(home.batchcast(sandbox), |run, (name, value)| run.env(name, value)).run().exits(0);
+}
+
+#[test]
 fn a_profile_says_one_thing() {
     #[track_caller]
     fn check(lines: &str, exit: i32, says: &[&str]) {
@@ -58,8 +77,6 @@ fn a_profile_says_one_thing() {
     let token = "tenant_access_token = 't-canary'";
     let both = &["both tenant_access_token and tenant_access_token_file", which];
     check(&format!("{token}\ntenant_access_token_file = '~secret'"), 2, both);
-    let key = "tim_secret_key = 'canary'\ntim_secret_key_file = '~secret'";
-    check(key, 2, &["both tim_secret_key and tim_secret_key_file", which]);
     check(&format!("{app}\n{token}"), 4, &["both an app and an access token", which]);
     check(&format!("app_id = 'cli_sandbox'\n{token}"), 4, &["both an app and an access token", which]);
 }

@@ -187,3 +187,16 @@ fn ids_per_request_of_a_profile_are_kept() {
     };
     assert_eq!(bodies.iter().map(|body| ids(body)).collect::<Vec<_>>(), [200; 5]);
 }
+
+#[test]
+fn a_bare_id_is_an_account_for_tim_whatever_it_begins_with() {
+    let emulator = Emulator::start().unwrap();
+    let home = Home::empty();
+    let people = home.file("people.csv", "account\non_call\nod-ops\nbob\nann\n");
+    let excluded = home.file("excluded.txt", "on_call\nod-ops\nbob\n");
+    let args = ["--text", "hi", "--via", "tim", "--to", &people, "--exclude", &excluded, "--id", "ou_else", "--json"];
+    home.send_tim(emulator.url(), args).run().exits(0);
+    let mut reached: Vec<_> = emulator.deliveries().into_iter().map(|delivery| delivery.id).collect();
+    reached.sort_unstable();
+    assert_eq!(reached, ["ann", "ou_else"]);
+}

@@ -210,7 +210,8 @@ fn the_documented_pace_is_planned() {
     }
     check(12_000, "", &["requests    24\n", "time        at least 0 s\n"]);
     check(12_500, "", &["requests    25\n", "time        at least 60 s\n"]);
-    let bought = "default_profile = 'p'\n[profiles.p]\nrecipients_per_minute = 24000\nrequests_per_second = 200\n";
+    let bought =
+        "default_profile = 'p'\n[profiles.p]\ntim_recipients_per_minute = 24000\ntim_requests_per_second = 200\n";
     check(12_500, bought, &["requests    25\n", "time        at least 0 s\n"]);
 }
 

@@ -24,16 +24,19 @@ fn check(name: &str, exit: i32, script: impl Fn(&Asked) -> Answer + Send + Sync 
     let signatures: Vec<_> = asked.iter().map(|asked| asked.parameter("usersig").unwrap()).collect();
     for ran in &runs {
         let said = format!("{}{}", ran.stdout, ran.stderr);
-        for secret in signatures.iter().copied().chain(["canary", "usersig=", "sdkappid=", "contenttype="]) {
+        let escaped: Vec<_> = signatures.iter().map(|sig| sig.replace('*', "%2A")).collect();
+        let signatures = signatures.iter().copied().chain(escaped.iter().map(String::as_str));
+        for secret in signatures.chain(["canary", "usersig=", "sdkappid=", "contenttype="]) {
             assert!(!said.contains(secret), "{name}: shows {secret}: {}", ran.shown());
         }
     }
     runs
 }
 
-/// Everything secret that a request holds, and the key that made it.
+/// Everything secret that a request holds, the key that made it, and the whole address as a server may echo it.
 fn secrets(asked: &Asked) -> String {
-    format!("{sig} {KEY} {KEY}{sig}", sig = asked.parameter("usersig").unwrap())
+    let sig = asked.parameter("usersig").unwrap();
+    format!("{sig} {KEY} {KEY}{sig} {} {}", sig.replace('*', "%2A"), asked.path)
 }
 
 fn answer(status: u16, body: &Value, asked: &Asked) -> Answer {
@@ -46,7 +49,7 @@ fn answer(status: u16, body: &Value, asked: &Asked) -> Answer {
 #[test]
 fn a_success() {
     let runs = check("success", 0, |asked| {
-        let body = json!({"ActionStatus": "OK", "ErrorInfo": secrets(asked), "ErrorCode": 0, "MsgKey": "1_2_3"});
+        let body = json!({"ActionStatus": "OK", "ErrorInfo": secrets(asked), "ErrorCode": 0, "MsgKey": secrets(asked)});
         answer(200, &body, asked)
     });
     assert!(runs.iter().all(|ran| ran.stderr.contains("DEBUG: ")), "the log is on: {}", runs[0].shown());

@@ -91,7 +91,7 @@ fn recipients_that_break_a_rule() {
         "input",
         &["list: line 2", "the limit is 32 bytes", "found 33"],
     );
-    check_args(&[&send[..], &["--id=ou_1"]].concat(), "input", &["open_id", "account"]);
+    check_args(&[&send[..], &["--id=open_id=ou_1"]].concat(), "input", &["open_id", "account"]);
     check_args(&["--text=", "--via=tim", "--id=a"], "input", &["Text", "is empty"]);
 }
 

@@ -37,7 +37,7 @@ impl Batch {
     pub(crate) fn outcome(&self) -> Outcome {
         match &self.state {
             State::Pending | State::Claimed | State::Split => Outcome::Pending,
-            State::InFlight => Outcome::Unknown { reason: "no answer yet".to_owned() },
+            State::InFlight => Outcome::Unknown { reason: "no answer yet".to_owned(), mark: None, request_id: None },
             State::Settled(outcome) => outcome.clone(),
         }
     }

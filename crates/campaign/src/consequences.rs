@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use batchcast_transport::channel::Receipt;
+use batchcast_transport::channel::{Mark, Receipt};
 use batchcast_transport::class::Class;
-use batchcast_transport::error::CallError;
+use batchcast_transport::error::{ApiError, CallError, Cause};
 use batchcast_transport::time::{Now, Tick};
 
 use crate::batch::{Batch, BatchId, State};
 use crate::ending::{Stopped, Why, next_day};
 use crate::outcome::Outcome;
-use crate::reducer::Run;
+use crate::reducer::{Attempt, Run};
 
 const NOT_SENT_IN_A_ROW: u32 = 5;
 const DOUBTS_IN_A_ROW: u32 = 3;
@@ -33,31 +33,38 @@ impl Run {
         }
     }
 
-    pub(crate) fn accept(&mut self, batch: BatchId, receipt: Receipt) {
-        let members = &self.batches[batch.0].members;
-        let position = |named| members.iter().copied().find(|at| self.recipients[*at] == named);
-        let mut rejected = Vec::new();
-        for named in receipt.rejected {
-            let outcome = Outcome::Rejected { code: named.code, reason: named.reason };
-            let Some(position) = position(named.recipient) else {
-                let reason = "the answer names somebody who was not sent to".to_owned();
-                return self.settle(batch, Outcome::Unknown { reason });
-            };
-            rejected.push((position, outcome));
+    /// A receipt that names somebody who was not sent to is not about this batch, so nobody knows.
+    pub(crate) fn about_this_batch(&self, attempt: &Attempt, receipt: Receipt) -> Result<Receipt, CallError> {
+        if receipt.rejected.iter().all(|named| attempt.recipients().contains(&named.recipient)) {
+            return Ok(receipt);
         }
-        self.exceptions.extend(rejected);
-        self.message_ids.extend(receipt.message_id.clone());
-        self.settle(batch, Outcome::Accepted { message_id: receipt.message_id });
+        let text = "the answer names somebody who was not sent to";
+        let error = ApiError::new(Class::Unknown, 200, text).with_request_id(receipt.request_id);
+        Err(CallError::new(Cause::Api(error), 1))
     }
 
-    pub(crate) fn refuse(&mut self, batch: BatchId, error: &CallError, now: Now) {
+    pub(crate) fn accept(&mut self, batch: BatchId, receipt: Receipt) {
+        for named in receipt.rejected {
+            let mut members = self.batches[batch.0].members.iter().copied();
+            let at = members.find(|at| self.recipients[*at] == named.recipient);
+            let request_id = receipt.request_id.clone();
+            let outcome = Outcome::Rejected { code: named.code, reason: named.reason, request_id };
+            // By position, so that somebody whom the vendor names twice is rejected once.
+            self.exceptions.extend(at.map(|at| (at, outcome)));
+        }
+        self.message_ids.extend(receipt.message_id.clone());
+        self.settle(batch, Outcome::Accepted { message_id: receipt.message_id, request_id: receipt.request_id });
+    }
+
+    pub(crate) fn refuse(&mut self, batch: BatchId, error: &CallError, mark: Option<Mark>, now: Now) {
         let Some(class) = error.class() else {
             return self.pend_and_stop(batch, Stopped::by(Why::Broken, error));
         };
         log::debug!("batch {}: {class}: {error}", batch.0);
         match class {
             Class::Unknown => {
-                self.settle(batch, Outcome::Unknown { reason: error.to_string() });
+                let request_id = error.request_id().map(str::to_owned);
+                self.settle(batch, Outcome::Unknown { reason: error.to_string(), mark, request_id });
                 if self.doubts_in_a_row >= DOUBTS_IN_A_ROW {
                     self.stop(Stopped::by(Why::TooManyDoubts, error));
                 }
@@ -107,13 +114,14 @@ impl Run {
         self.stop(stopped);
     }
 
-    fn settle(&mut self, batch: BatchId, outcome: Outcome) {
+    pub(crate) fn settle(&mut self, batch: BatchId, outcome: Outcome) {
         self.batches[batch.0].state = State::Settled(outcome);
     }
 
     fn reject(&mut self, batch: BatchId, error: &CallError) {
         let code = error.api().and_then(|api| api.code());
-        self.settle(batch, Outcome::Rejected { code, reason: error.to_string() });
+        let request_id = error.request_id().map(str::to_owned);
+        self.settle(batch, Outcome::Rejected { code, reason: error.to_string(), request_id });
     }
 
     fn split(&mut self, batch: BatchId, error: &CallError) {

@@ -70,6 +70,15 @@ impl Stopped {
         Self { why: Why::Interrupted, reason: "stopped on request".to_owned(), remedy: None, resume_at: None }
     }
 
+    pub(crate) fn broken() -> Self {
+        Self {
+            why: Why::Broken,
+            reason: "a sender broke off, which is a bug".to_owned(),
+            remedy: None,
+            resume_at: None,
+        }
+    }
+
     pub(crate) const fn until(mut self, resume_at: Unix) -> Self {
         self.resume_at = Some(resume_at);
         self

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use batchcast_transport::channel::Mark;
+
 use crate::ending::Ending;
 
 /// What became of one recipient.
@@ -14,6 +16,8 @@ pub enum Outcome {
     Accepted {
         /// The vendor's name for the sending.
         message_id: Option<String>,
+        /// The id that the vendor's support asks for.
+        request_id: Option<String>,
     },
     /// The vendor turned it down.
     Rejected {
@@ -21,11 +25,17 @@ pub enum Outcome {
         code: Option<i64>,
         /// Why, in the vendor's words or ours.
         reason: String,
+        /// The id that the vendor's support asks for.
+        request_id: Option<String>,
     },
     /// Nobody can know. It is never sent again by itself.
     Unknown {
         /// Why there is no telling.
         reason: String,
+        /// By which the vendor may tell later what became of it.
+        mark: Option<Mark>,
+        /// The id that the vendor's support asks for.
+        request_id: Option<String>,
     },
 }
 

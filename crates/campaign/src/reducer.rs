@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use batchcast_model::Recipient;
-use batchcast_transport::channel::Receipt;
+use batchcast_transport::channel::{Mark, Receipt};
 use batchcast_transport::error::CallError;
 use batchcast_transport::exchange::{Pace, RetryPolicy, SLOT_LASTS};
 use batchcast_transport::operation::Cost;
@@ -65,6 +65,7 @@ pub enum Begin {
 #[must_use = "an attempt that is dropped leaves its recipients in doubt, and the run never ends"]
 pub struct Attempt {
     batch: BatchId,
+    mark: Option<Mark>,
     not_sent_before: u32,
     recipients: Vec<Recipient>,
 }
@@ -74,6 +75,12 @@ impl Attempt {
     #[must_use]
     pub fn recipients(&self) -> &[Recipient] {
         &self.recipients
+    }
+
+    /// Under which mark.
+    #[must_use]
+    pub const fn mark(&self) -> Option<&Mark> {
+        self.mark.as_ref()
     }
 }
 
@@ -161,9 +168,9 @@ impl Run {
         Next::Claim(self.claim(batch, now))
     }
 
-    /// The request of a claim is about to leave; a token is at hand. One whose slot was missed gets another slot,
+    /// The request of a claim is about to leave under this mark; a token is at hand. One whose slot was missed gets another slot,
     /// because a late request would come too close to those that keep theirs.
-    pub fn begin(&mut self, claim: Claim, now: Tick) -> Begin {
+    pub fn begin(&mut self, claim: Claim, mark: Option<Mark>, now: Tick) -> Begin {
         if self.ending.is_some() {
             self.release(claim);
             return Begin::Ending;
@@ -178,7 +185,8 @@ impl Run {
         self.requests.retried += u64::from(batch.attempts > 0);
         batch.attempts += 1;
         let recipients = batch.members.iter().map(|position| self.recipients[*position].clone()).collect();
-        Begin::Attempt(Attempt { batch: claim.batch, not_sent_before: claim.not_sent_before, recipients })
+        let not_sent_before = claim.not_sent_before;
+        Begin::Attempt(Attempt { batch: claim.batch, mark, not_sent_before, recipients })
     }
 
     /// A claim is given back: its batch is pending again.
@@ -191,23 +199,38 @@ impl Run {
     pub fn not_ready(&mut self, claim: Claim, error: &CallError, now: Now) {
         self.claimed -= 1;
         self.count_in_a_row(error.class(), claim.not_sent_before);
-        self.refuse(claim.batch, error, now);
+        self.refuse(claim.batch, error, None, now);
     }
 
     /// What became of an attempt.
     pub fn record(&mut self, attempt: Attempt, result: Result<Receipt, CallError>, now: Now) {
+        let result = result.and_then(|receipt| self.about_this_batch(&attempt, receipt));
         let batch = attempt.batch;
         self.claimed -= 1;
-        match result {
-            Ok(receipt) => {
-                self.count_in_a_row(None, attempt.not_sent_before);
-                self.accept(batch, receipt);
-            }
-            Err(error) => {
-                self.count_in_a_row(error.class(), attempt.not_sent_before);
-                self.refuse(batch, &error, now);
-            }
+        // What could not even be built, or lost its token meanwhile, was not handed to the transport.
+        if result.as_ref().is_err_and(|error| error.attempts() == 0) {
+            let this = &mut self.batches[batch.0];
+            this.attempts -= 1;
+            self.requests.sent -= 1;
+            self.requests.retried -= u64::from(this.attempts > 0);
         }
+        self.count_in_a_row(result.as_ref().err().and_then(CallError::class), attempt.not_sent_before);
+        match result {
+            Ok(receipt) => self.accept(batch, receipt),
+            Err(error) => self.refuse(batch, &error, attempt.mark, now),
+        }
+    }
+
+    /// Whoever made an attempt is gone and told nothing: its recipients are in doubt.
+    pub fn abandon(&mut self, attempt: Attempt) {
+        self.claimed -= 1;
+        let reason = "its sender broke off".to_owned();
+        self.settle(attempt.batch, Outcome::Unknown { reason, mark: attempt.mark, request_id: None });
+    }
+
+    /// Whoever carries the run out is broken: nothing more is handed out.
+    pub fn break_off(&mut self) {
+        self.stop(Stopped::broken());
     }
 
     /// Nothing more is handed out. What is under way is still recorded.

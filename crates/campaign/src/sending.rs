@@ -4,10 +4,10 @@ use std::num::NonZeroUsize;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use batchcast_transport::channel::Channel;
-use batchcast_transport::error::{CallError, Cause};
+use batchcast_model::Recipient;
+use batchcast_transport::channel::{Channel, Mark, Receipt};
+use batchcast_transport::error::CallError;
 use batchcast_transport::exchange::Pace;
-use batchcast_transport::fault::{Fault, FaultKind};
 use batchcast_transport::time::{Tick, Timer};
 
 use crate::outcome::Progress;
@@ -93,7 +93,6 @@ impl Worker<'_> {
                     drop(run);
                     self.carry_out(claim);
                     let progress = self.sending.lock().progress(self.timer.now().tick);
-                    self.sending.ended.notify_all();
                     (self.watch)(&progress);
                 }
             }
@@ -101,23 +100,22 @@ impl Worker<'_> {
     }
 
     /// Slot, token, and only then the request: a crash puts in doubt only what was really on the wire.
-    fn carry_out(&self, mut claim: Claim) {
+    fn carry_out(&self, claim: Claim) {
+        let mut hand = InHand { worker: self, held: Some(Held::Claim(claim)) };
         loop {
-            if !self.slot_comes(claim.slot()) {
-                return self.sending.lock().release(claim);
+            if !self.slot_comes(hand.slot()) {
+                return hand.release();
             }
             if let Err(error) = self.channel.ready() {
-                return self.sending.lock().not_ready(claim, &error, self.timer.now());
+                return hand.not_ready(&error);
             }
-            let begun = self.sending.lock().begin(claim, self.timer.now().tick);
-            match begun {
-                Begin::Ending => return,
-                Begin::Later(another) => claim = another,
-                Begin::Attempt(attempt) => {
-                    let mut on_the_wire = OnTheWire { worker: self, attempt: Some(attempt) };
-                    let result = self.channel.attempt(on_the_wire.recipients());
-                    return on_the_wire.record(result);
-                }
+            let mark = self.channel.mark();
+            if let Some((recipients, mark)) = hand.begin(mark) {
+                let result = self.channel.attempt(&recipients, mark.as_ref());
+                return hand.record(result);
+            }
+            if hand.held.is_none() {
+                return;
             }
         }
     }
@@ -138,30 +136,84 @@ impl Worker<'_> {
     }
 }
 
-/// An attempt that is recorded whatever happens: if its sender panics, nobody knows who got it.
-struct OnTheWire<'a> {
+/// What a thread holds of the run. It is given back whatever happens: if the thread panics, an attempt of its is in doubt,
+/// a claim is released, and the run ends.
+struct InHand<'a> {
     worker: &'a Worker<'a>,
-    attempt: Option<Attempt>,
+    held: Option<Held>,
 }
 
-impl OnTheWire<'_> {
-    fn recipients(&self) -> &[batchcast_model::Recipient] {
-        self.attempt.as_ref().map(Attempt::recipients).unwrap_or_default()
-    }
+enum Held {
+    Claim(Claim),
+    Attempt(Attempt),
+}
 
-    fn record(&mut self, result: Result<batchcast_transport::channel::Receipt, CallError>) {
-        if let Some(attempt) = self.attempt.take() {
-            self.worker.sending.lock().record(attempt, result, self.worker.timer.now());
+impl InHand<'_> {
+    fn slot(&self) -> Tick {
+        match &self.held {
+            Some(Held::Claim(claim)) => claim.slot(),
+            // Nothing to wait for: the run is ending, or what was held is on the wire.
+            _ => Tick::ZERO,
         }
     }
+
+    /// The recipients of the request that leaves now; `None` where the slot was missed or the run is ending.
+    fn begin(&mut self, mark: Option<Mark>) -> Option<(Vec<Recipient>, Option<Mark>)> {
+        let Some(Held::Claim(claim)) = self.held.take() else {
+            return None;
+        };
+        let now = self.worker.timer.now().tick;
+        let begun = self.run().begin(claim, mark, now);
+        match begun {
+            Begin::Ending => None,
+            Begin::Later(another) => {
+                self.held = Some(Held::Claim(another));
+                None
+            }
+            Begin::Attempt(attempt) => {
+                let request = (attempt.recipients().to_vec(), attempt.mark().cloned());
+                self.held = Some(Held::Attempt(attempt));
+                Some(request)
+            }
+        }
+    }
+
+    fn release(mut self) {
+        if let Some(Held::Claim(claim)) = self.held.take() {
+            self.run().release(claim);
+        }
+    }
+
+    fn not_ready(mut self, error: &CallError) {
+        let now = self.worker.timer.now();
+        if let Some(Held::Claim(claim)) = self.held.take() {
+            self.run().not_ready(claim, error, now);
+        }
+    }
+
+    fn record(mut self, result: Result<Receipt, CallError>) {
+        let now = self.worker.timer.now();
+        if let Some(Held::Attempt(attempt)) = self.held.take() {
+            self.run().record(attempt, result, now);
+        }
+    }
+
+    fn run(&self) -> MutexGuard<'_, Run> {
+        self.worker.sending.lock()
+    }
 }
 
-impl Drop for OnTheWire<'_> {
+impl Drop for InHand<'_> {
     fn drop(&mut self) {
-        if self.attempt.is_some() {
-            self.record(Err(CallError::new(Cause::Fault(Fault::maybe_sent(FaultKind::Other)), 1)));
-            self.worker.sending.lock().interrupt();
-            self.worker.sending.ended.notify_all();
+        if std::thread::panicking() {
+            let mut run = self.worker.sending.lock();
+            match self.held.take() {
+                Some(Held::Claim(claim)) => run.release(claim),
+                Some(Held::Attempt(attempt)) => run.abandon(attempt),
+                None => {}
+            }
+            run.break_off();
         }
+        self.worker.sending.ended.notify_all();
     }
 }

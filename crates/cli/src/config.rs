@@ -16,7 +16,8 @@ use batchcast_transport::endpoint::Endpoint;
 
 use crate::args::{TargetArgs, Via};
 use crate::failure::Failure;
-pub(crate) use credentials::{Credentials, UserSigSettings};
+use credentials::Credentials;
+pub(crate) use credentials::UserSigSettings;
 use profile::Profile;
 
 /// Far more than any secret or profile has, and little enough not to fill the memory.
@@ -27,11 +28,11 @@ const LONGEST_FILE: u64 = 1_000_000;
 pub(crate) struct Settings {
     pub(crate) via: Option<Via>,
     pub(crate) endpoint: Option<Endpoint>,
-    pub(crate) credentials: Credentials,
-    pub(crate) region: Option<Region>,
     pub(crate) ids_per_request: Option<NonZeroUsize>,
-    pub(crate) requests_per_second: Option<NonZeroU32>,
-    pub(crate) recipients_per_minute: Option<NonZeroU32>,
+    pub(crate) tim_requests_per_second: Option<NonZeroU32>,
+    pub(crate) tim_recipients_per_minute: Option<NonZeroU32>,
+    profile: Profile,
+    sandbox: bool,
 }
 
 impl Settings {
@@ -50,12 +51,32 @@ impl Settings {
         Ok(Self {
             via: args.via.or(profile.via),
             endpoint: endpoint.map(|text| text.parse().map_err(Failure::usage)).transpose()?,
-            credentials: if args.sandbox { Credentials::default() } else { Credentials::read(&profile)? },
-            region: region(&profile)?,
             ids_per_request: profile.ids_per_request,
-            requests_per_second: profile.requests_per_second,
-            recipients_per_minute: profile.recipients_per_minute,
+            tim_requests_per_second: profile.tim_requests_per_second,
+            tim_recipients_per_minute: profile.tim_recipients_per_minute,
+            profile,
+            sandbox: args.sandbox,
         })
+    }
+
+    /// What is configured for Feishu and Lark, if anything is.
+    pub(crate) fn lark(&self) -> Result<Option<batchcast_lark::Credentials>, Failure> {
+        if self.sandbox { Ok(None) } else { Credentials::read(&self.profile)?.lark() }
+    }
+
+    /// What is configured for TIM, if anything is.
+    pub(crate) fn tim(&self) -> Result<Option<batchcast_tim::Credentials>, Failure> {
+        if self.sandbox { Ok(None) } else { UserSigSettings::read(&self.profile)?.credentials() }
+    }
+
+    /// Where the TIM app is; China unless set.
+    pub(crate) fn tim_region(&self) -> Result<Region, Failure> {
+        if self.sandbox {
+            return Ok(Region::China);
+        }
+        let name = variable("BATCHCAST_TIM_REGION")?.or(self.profile.tim_region.clone());
+        let not_a_region = |why| Failure::usage(format!("BATCHCAST_TIM_REGION, or tim_region in the profile: {why}"));
+        name.map_or(Ok(Region::China), |name| name.parse().map_err(not_a_region))
     }
 }
 
@@ -64,9 +85,9 @@ pub(crate) fn usersig_settings(profile: Option<String>) -> Result<UserSigSetting
     UserSigSettings::read(&Profile::read(profile.or(variable("BATCHCAST_PROFILE")?))?)
 }
 
-fn region(profile: &Profile) -> Result<Option<Region>, Failure> {
-    let name = variable("BATCHCAST_TIM_REGION")?.or(profile.tim_region.clone());
-    name.map(|name| name.parse().map_err(Failure::usage)).transpose()
+/// The same with the key alone.
+pub(crate) fn usersig_key(profile: Option<String>) -> Result<UserSigSettings, Failure> {
+    UserSigSettings::read_key(&Profile::read(profile.or(variable("BATCHCAST_PROFILE")?))?)
 }
 
 /// `RUST_LOG`, where it is set.

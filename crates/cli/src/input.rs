@@ -6,7 +6,7 @@ use std::path::Path;
 
 use batchcast_campaign::source::{IdRules, Row, id_argument, rows};
 use batchcast_model::lark::Template;
-use batchcast_model::{IdKind, Invalid, Recipient, Warning, json, lark, tim};
+use batchcast_model::{IdKind, Invalid, Recipient, json, lark, tim};
 use serde_json::Value;
 
 use crate::args::{MessageArgs, RecipientArgs, Via};
@@ -19,7 +19,11 @@ const LARGEST_MESSAGE_FILE: u64 = 16_000_000;
 #[derive(Debug)]
 pub(crate) enum Message {
     Lark(lark::Message),
-    Tim(tim::Message),
+    Tim {
+        message: tim::Message,
+        /// Whether the file has a `MsgSeq`, which every request replaces by its own.
+        own_seq: bool,
+    },
 }
 
 /// A message that does not know yet which vendor it is for, where its shape does not tell.
@@ -31,11 +35,13 @@ pub(crate) enum Form {
 }
 
 impl Message {
-    pub(crate) fn warnings(&self) -> Vec<Warning> {
-        match self {
-            Self::Lark(message) => message.warnings(),
-            Self::Tim(message) => message.warnings(),
-        }
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        let (warnings, own_seq) = match self {
+            Self::Lark(message) => (message.warnings(), false),
+            Self::Tim { message, own_seq } => (message.warnings(), *own_seq),
+        };
+        let replaced = own_seq.then(|| "MsgSeq: every request gets one of its own instead".to_owned());
+        warnings.iter().map(ToString::to_string).chain(replaced).collect()
     }
 
     /// The message in a few words.
@@ -45,7 +51,7 @@ impl Message {
                 lark::Content::Text(text) => ("text", Some(text.text.clone())),
                 _ => (message.msg_type().as_str(), None),
             },
-            Self::Tim(message) => ("TIM", message.push_text()),
+            Self::Tim { message, .. } => ("TIM", message.push_text()),
         };
         match text.map(|text| (text.chars().take(60).collect::<String>(), text.chars().nth(60).is_some())) {
             None => kind.to_owned(),
@@ -105,13 +111,16 @@ impl Form {
         match (self, via) {
             (Self::Body { name, body, .. }, Via::Tim) => {
                 let draft = tim::Message::from_body(body).map_err(|invalid| in_file(&name, &invalid))?;
-                Ok((Message::Tim(draft.message), draft.accounts.into_iter().collect()))
+                let people = draft.accounts.into_iter().collect();
+                Ok((Message::Tim { message: draft.message, own_seq: draft.msg_seq.is_some() }, people))
             }
             (Self::Body { name, body, .. }, _) => {
                 let (message, people) = lark::Message::from_body(body).map_err(|invalid| in_file(&name, &invalid))?;
                 Ok((Message::Lark(message), people.into_iter().collect()))
             }
-            (Self::Text(text), Via::Tim) => Ok((Message::Tim(tim::Message::text(text)?), Vec::new())),
+            (Self::Text(text), Via::Tim) => {
+                Ok((Message::Tim { message: tim::Message::text(text)?, own_seq: false }, Vec::new()))
+            }
             (Self::Text(text), _) => Ok((Message::Lark(lark::Message::text(text)?), Vec::new())),
             (Self::Lark(message), _) => Ok((Message::Lark(message), Vec::new())),
         }
@@ -145,7 +154,7 @@ pub(crate) fn recipients(
     in_message: Vec<Recipient>,
     mut add: impl FnMut(Recipient, &[Recipient]) -> Result<(), Invalid>,
 ) -> Result<(), Failure> {
-    let rules = rules(args, via);
+    let rules = rules(args, via)?;
     for path in &args.to {
         read_rows(path, &rules, |row| {
             let (line, others) = (row.line(), row.other_ids());
@@ -162,7 +171,7 @@ pub(crate) fn recipients(
 
 /// Those who are left out, under every id that the files have of them.
 pub(crate) fn excluded(args: &RecipientArgs, via: Via) -> Result<Vec<Recipient>, Failure> {
-    let rules = rules(args, via);
+    let rules = rules(args, via)?;
     let mut excluded = Vec::new();
     for path in &args.exclude {
         read_rows(path, &rules, |row| {
@@ -199,10 +208,13 @@ pub(crate) fn refuse_two_readers(message: &MessageArgs, recipients: &RecipientAr
     Ok(())
 }
 
-fn rules(args: &RecipientArgs, via: Via) -> IdRules {
+fn rules(args: &RecipientArgs, via: Via) -> Result<IdRules, Failure> {
     let mut rules = IdRules::default();
     if via == Via::Tim {
-        rules = rules.with_fallback(IdKind::Account);
+        if let Some(kind) = args.id_kind.filter(|kind| *kind != IdKind::Account) {
+            return Err(Failure::input(format!("--id-kind {kind}: Tencent Cloud Chat knows people by account only")));
+        }
+        rules = rules.with_only_kind(IdKind::Account);
     }
     if let Some(column) = &args.id_column {
         rules = rules.with_id_column(column);
@@ -210,7 +222,7 @@ fn rules(args: &RecipientArgs, via: Via) -> IdRules {
     if let Some(kind) = args.id_kind {
         rules = rules.with_id_kind(kind);
     }
-    rules
+    Ok(rules)
 }
 
 fn read_json(path: &Path) -> Result<Value, Failure> {

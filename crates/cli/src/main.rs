@@ -35,5 +35,5 @@ fn main() -> ExitCode {
         Command::UserSig(args) => command::usersig::usersig(&args, &output),
         Command::Emulator(args) => command::emulator::emulator(&args, &output),
     };
-    exit.unwrap_or_else(|failure| output.failure(&failure)).into()
+    render::settled(exit.unwrap_or_else(|failure| output.failure(&failure))).into()
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use batchcast_lark::Client as LarkClient;
-use batchcast_tim::{Client as TimClient, Region};
+use batchcast_tim::Client as TimClient;
 use batchcast_transport::channel::Channel;
 use batchcast_transport::endpoint::Endpoint;
 use batchcast_transport::exchange::{Limit, MemoryPace, Pace, RetryPolicy, Unpaced};
@@ -24,6 +24,8 @@ pub(crate) struct Wiring {
     pub(crate) limits: Vec<Limit>,
     pub(crate) daily_quota: Option<u64>,
     pub(crate) app: String,
+    /// Where it goes, in words.
+    pub(crate) address: String,
     pub(crate) endpoint: Option<Endpoint>,
     pub(crate) credentials: Origin,
     /// Ends with the sending.
@@ -54,15 +56,20 @@ impl Wiring {
         };
         let (channel, app, credentials) = match message {
             Message::Lark(message) => lark(target, settings, via, endpoint.clone(), public, message)?,
-            Message::Tim(message) => tim(target, settings, endpoint.clone(), public, message)?,
+            Message::Tim { message, .. } => tim(target, settings, endpoint.clone(), public, message)?,
         };
         let limits = limits(target.rate, channel.limits(), is_loopback)?;
         let pace: Arc<dyn Pace> = match limits.is_empty() {
             true => Arc::new(Unpaced),
             false => Arc::new(MemoryPace::new(limits.clone())),
         };
+        let own_address = match via {
+            Via::Feishu | Via::Lark => via.platform().address(),
+            Via::Tim => settings.tim_region()?.address(),
+        };
+        let address = endpoint.as_ref().map_or_else(|| own_address.to_owned(), ToString::to_string);
         let daily_quota = (via != Via::Tim).then_some(batchcast_lark::MESSAGES_PER_DAY);
-        Ok(Self { channel, pace, limits, daily_quota, app, endpoint, credentials, _sandbox: sandbox })
+        Ok(Self { channel, pace, limits, daily_quota, app, address, endpoint, credentials, _sandbox: sandbox })
     }
 
     /// Whether it stays on this machine, so that nothing need be asked.
@@ -81,7 +88,7 @@ fn lark(
     public: Option<Origin>,
     message: batchcast_model::lark::Message,
 ) -> Result<Vendor, Failure> {
-    let (credentials, origin) = match (settings.credentials.lark()?, public) {
+    let (credentials, origin) = match (settings.lark()?, public) {
         (Some(credentials), _) => (credentials, Origin::Configured),
         (None, Some(origin)) => (sandbox::lark_credentials(), origin),
         (None, None) => {
@@ -98,7 +105,7 @@ fn lark(
     }
     let mut channel = builder.broadcast(message)?;
     if let Some(ids) = settings.ids_per_request {
-        channel = channel.with_ids_per_request(ids);
+        channel = channel.with_ids_per_request(ids)?;
     }
     Ok((Box::new(channel), app, origin))
 }
@@ -110,7 +117,7 @@ fn tim(
     public: Option<Origin>,
     message: batchcast_model::tim::Message,
 ) -> Result<Vendor, Failure> {
-    let (credentials, origin) = match (settings.credentials.tim()?, public) {
+    let (credentials, origin) = match (settings.tim()?, public) {
         (Some(credentials), _) => (credentials, Origin::Configured),
         (None, Some(origin)) => (sandbox::tim_credentials()?, origin),
         (None, None) => {
@@ -120,17 +127,17 @@ fn tim(
             ));
         }
     };
-    let region = settings.region.unwrap_or(Region::China);
-    let app = format!("{} as {} ({region})", credentials.sdkappid(), credentials.identifier());
+    let region = settings.tim_region()?;
+    let app = format!("{} as {}", credentials.sdkappid(), credentials.identifier());
     let mut builder = TimClient::builder(region, credentials).with_policy(policy(target));
     if let Some(endpoint) = endpoint {
         builder = builder.with_endpoint(endpoint);
     }
     let mut channel = builder.broadcast(message)?;
-    if let Some(accounts) = settings.ids_per_request {
-        channel = channel.with_accounts_per_request(accounts)?;
+    if let Some(ids) = settings.ids_per_request {
+        channel = channel.with_ids_per_request(ids)?;
     }
-    let bought = (settings.requests_per_second, settings.recipients_per_minute);
+    let bought = (settings.tim_requests_per_second, settings.tim_recipients_per_minute);
     if bought != (None, None) {
         let (requests, recipients) = bought;
         channel = channel.with_limits(batchcast_tim::pace(

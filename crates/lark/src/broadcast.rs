@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use batchcast_model::lark::{BatchMessage, Message, Planner, Recipients};
 use batchcast_model::{Invalid, Recipient};
-use batchcast_transport::channel::{Channel, Cut, Receipt, Rejected};
+use batchcast_transport::channel::{Channel, Cut, Mark, Receipt, Rejected};
 use batchcast_transport::error::{BuildError, CallError, Error};
 use batchcast_transport::exchange::{Limit, RetryPolicy, Unpaced};
 
@@ -23,7 +23,7 @@ pub struct Broadcast {
     client: Client,
     platform: Platform,
     message: Message,
-    ids_per_request: Option<NonZeroUsize>,
+    planner: Planner,
 }
 
 impl ClientBuilder {
@@ -35,17 +35,20 @@ impl ClientBuilder {
         let platform = self.platform;
         let once = RetryPolicy::once().with_deadline(self.deadline());
         let client = self.with_policy(once).with_pace(Arc::new(Unpaced)).build()?;
-        Ok(Broadcast { client, platform, message, ids_per_request: None })
+        let planner = Planner::new(&message);
+        Ok(Broadcast { client, platform, message, planner })
     }
 }
 
 impl Broadcast {
     /// At most this many ids in one request, all lists together. Unless set, four full lists may share a request, as
     /// the document allows by its letter.
-    #[must_use]
-    pub const fn with_ids_per_request(mut self, ids: NonZeroUsize) -> Self {
-        self.ids_per_request = Some(ids);
-        self
+    ///
+    /// # Errors
+    /// [`Invalid`] above 800, which is four full lists.
+    pub fn with_ids_per_request(mut self, ids: NonZeroUsize) -> Result<Self, Invalid> {
+        self.planner = self.planner.with_ids_per_request(ids)?;
+        Ok(self)
     }
 
     fn batch(&self, batch: &[Recipient]) -> Result<BatchMessage, Invalid> {
@@ -67,18 +70,19 @@ impl Channel for Broadcast {
     }
 
     fn cut(&self) -> Box<dyn Cut> {
-        let planner = Planner::new(&self.message);
-        Box::new(match self.ids_per_request {
-            Some(ids) => planner.with_ids_per_request(ids),
-            None => planner,
-        })
+        Box::new(self.planner.clone())
     }
 
     fn ready(&self) -> Result<(), CallError> {
         self.client.ready()
     }
 
-    fn attempt(&self, batch: &[Recipient]) -> Result<Receipt, CallError> {
+    fn mark(&self) -> Option<Mark> {
+        // The API has no key of the caller's, and no way to look a request up.
+        None
+    }
+
+    fn attempt(&self, batch: &[Recipient], _: Option<&Mark>) -> Result<Receipt, CallError> {
         let batch = self.batch(batch).map_err(BuildError::new)?;
         let receipt = self.client.call(BatchSend::new(batch))?;
         let rejected = receipt.invalid.into_iter().map(|recipient| Rejected::new(recipient, None, INVALID));

@@ -13,30 +13,57 @@ use crate::codes;
 
 /// Reads the answer of a call: `done` gets the whole body where it is a success, wholly or in part.
 ///
-/// A body counts as a success where `partial` says so, or where no code speaks against it and `ActionStatus` is `OK`.
-/// `done` answers `None` where the body is not what a success looks like; then nobody knows.
+/// A body counts as a success where `partial` says so, or where there is no code but 0, `ActionStatus` is `OK`, and the
+/// HTTP status does not speak against it. `done` answers `None` where the body is not what a success looks like; then
+/// nobody knows.
 pub(crate) fn read<T>(
     response: &Response,
     partial: impl FnOnce(&Value) -> bool,
     done: impl FnOnce(&Value) -> Option<T>,
 ) -> Verdict<T> {
+    let failed = |error: ApiError| Verdict::failed(error.with_request_id(response.request_id()));
     let Some(body) = response.json().filter(Value::is_object) else {
-        return Verdict::failed(without_code(response).with_request_id(response.request_id()));
+        return failed(without_tim_code(response));
     };
     if !partial(&body) {
         match code(&body) {
-            Some(code) if code != 0 => return Verdict::failed(refusal(response, &body, code)),
-            _ if is_ok(&body) => {}
-            _ => return Verdict::failed(no_verdict(response, &body)),
+            Code::Number(0) if is_ok(&body) => {}
+            Code::Absent if is_ok(&body) && response.status().is_success() => {}
+            Code::Number(0) | Code::Absent => return failed(no_verdict(response, &body)),
+            Code::Number(code) => return failed(refusal(response, &body, code)),
+            Code::Unreadable => return failed(unreadable(response, "the answer's code is not a number")),
         }
     }
-    done(&body).map_or_else(|| Verdict::Unknown(unreadable(response)), Verdict::Done)
+    let not_as_shown = "the answer says success but is not what the document shows";
+    done(&body).map_or_else(|| failed(unreadable(response, not_as_shown)), Verdict::Done)
 }
 
-/// A code, in either of the forms that JSON has for a number.
-pub(crate) fn code(body: &Value) -> Option<i64> {
-    let code = body.get("ErrorCode")?;
-    code.as_i64().or_else(|| code.as_str()?.parse().ok())
+/// TIM says "too frequent" by code alone. An HTTP 429 that it documents nowhere is somebody else's, perhaps of a proxy
+/// behind which the request went on.
+fn without_tim_code(response: &Response) -> ApiError {
+    let error = without_code(response);
+    match error.class() {
+        Class::Throttled { .. } => error.with_class(Class::Unknown),
+        _ => error,
+    }
+}
+
+/// What an answer, or an item of its list, says in `ErrorCode`.
+pub(crate) enum Code {
+    Absent,
+    Number(i64),
+    Unreadable,
+}
+
+/// The code, in either of the forms that JSON has for a whole number.
+pub(crate) fn code(body: &Value) -> Code {
+    match body.get("ErrorCode") {
+        None | Some(Value::Null) => Code::Absent,
+        Some(code) => {
+            let number = code.as_i64().or_else(|| code.as_str()?.parse().ok());
+            number.map_or(Code::Unreadable, Code::Number)
+        }
+    }
 }
 
 fn is_ok(body: &Value) -> bool {
@@ -59,12 +86,10 @@ fn refusal(response: &Response, body: &Value, code: i64) -> ApiError {
 /// Neither a code nor `OK`: the status says what is sure of it, which for HTTP 200 is nothing.
 fn no_verdict(response: &Response, body: &Value) -> ApiError {
     let status = body.get("ActionStatus").and_then(Value::as_str).unwrap_or("no ActionStatus");
-    let class = without_code(response).class();
+    let class = without_tim_code(response).class();
     ApiError::new(class, response.status().as_u16(), format!("the answer says {status} and does not say why"))
-        .with_request_id(response.request_id())
 }
 
-fn unreadable(response: &Response) -> ApiError {
-    let text = "the answer says success but is not what the document shows";
-    ApiError::new(Class::Unknown, response.status().as_u16(), text).with_request_id(response.request_id())
+fn unreadable(response: &Response, why: &str) -> ApiError {
+    ApiError::new(Class::Unknown, response.status().as_u16(), why)
 }

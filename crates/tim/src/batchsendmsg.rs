@@ -13,7 +13,7 @@ use batchcast_transport::operation::{Cost, Operation, Replay, Verdict};
 use batchcast_transport::wire::{Request, Response};
 use serde_json::Value;
 
-use crate::answer;
+use crate::answer::{self, Code};
 
 const PATH: &str = "/v4/openim/batchsendmsg";
 
@@ -46,7 +46,13 @@ impl BatchSendMsg {
             None | Some(Value::Null) => return Some(Vec::new()),
             Some(items) => items.as_array()?,
         };
-        let named = |item: &Value| Some((item.get("To_Account")?.as_str()?.to_owned(), answer::code(item)));
+        let named = |item: &Value| {
+            let code = match answer::code(item) {
+                Code::Number(code) => Some(code),
+                Code::Absent | Code::Unreadable => None,
+            };
+            Some((item.get("To_Account")?.as_str()?.to_owned(), code))
+        };
         let mut named: HashMap<_, _> = items.iter().map(named).collect::<Option<_>>()?;
         let sent = self.batch.accounts().iter();
         let failed = sent
@@ -66,9 +72,12 @@ impl Operation for BatchSendMsg {
     /// A non-empty `ErrorList` means partial success, whatever `ActionStatus` and `ErrorCode` say: the document of 2016
     /// has it under `FAIL` without a code, that of 2019 under `FAIL` with 90011, newer ones under `SomeError` with 0.
     fn parse(&self, response: &Response) -> Verdict<BatchReceipt> {
-        let names_somebody =
-            |body: &Value| body.get("ErrorList").and_then(Value::as_array).is_some_and(|list| !list.is_empty());
-        answer::read(response, names_somebody, |body| self.receipt(response, body))
+        // A list that cannot be read may name somebody, so it is not passed over for the code beside it.
+        let may_name_somebody = |body: &Value| match body.get("ErrorList") {
+            None | Some(Value::Null) => false,
+            Some(list) => list.as_array().is_none_or(|list| !list.is_empty()),
+        };
+        answer::read(response, may_name_somebody, |body| self.receipt(response, body))
     }
 
     fn replay(&self) -> Replay {

@@ -3,9 +3,9 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use batchcast_model::tim::{Accounts, BatchMessage, Message, Planner};
+use batchcast_model::tim::{Accounts, BatchMessage, Message, Planner, Stamp};
 use batchcast_model::{Invalid, Recipient};
-use batchcast_transport::channel::{Channel, Cut, Receipt, Rejected};
+use batchcast_transport::channel::{Channel, Cut, Mark, Receipt, Rejected};
 use batchcast_transport::error::{BuildError, CallError, Error};
 use batchcast_transport::exchange::{Limit, RetryPolicy, Unpaced};
 
@@ -13,7 +13,7 @@ use crate::batchsendmsg::{BatchSendMsg, FailedAccount};
 use crate::builder::{ClientBuilder, documented_pace};
 use crate::client::Client;
 use crate::codes;
-use crate::stamp::random_stamp;
+use crate::stamp::{self, random_stamp};
 
 /// One message and the client that sends it, for a campaign of any size.
 #[derive(Debug)]
@@ -41,8 +41,8 @@ impl Broadcast {
     ///
     /// # Errors
     /// [`Invalid`] above 500.
-    pub fn with_accounts_per_request(mut self, accounts: NonZeroUsize) -> Result<Self, Invalid> {
-        self.planner = self.planner.with_accounts_per_request(accounts)?;
+    pub fn with_ids_per_request(mut self, ids: NonZeroUsize) -> Result<Self, Invalid> {
+        self.planner = self.planner.with_ids_per_request(ids)?;
         Ok(self)
     }
 
@@ -53,12 +53,12 @@ impl Broadcast {
         self
     }
 
-    fn batch(&self, batch: &[Recipient]) -> Result<BatchMessage, Invalid> {
+    fn batch(&self, batch: &[Recipient], stamp: Stamp) -> Result<BatchMessage, Invalid> {
         let mut accounts = Accounts::new();
         for recipient in batch {
             accounts.push(recipient.clone())?;
         }
-        BatchMessage::new(self.message.clone(), accounts, random_stamp())
+        BatchMessage::new(self.message.clone(), accounts, stamp)
     }
 }
 
@@ -72,15 +72,26 @@ impl Channel for Broadcast {
     }
 
     fn cut(&self) -> Box<dyn Cut> {
-        Box::new(self.planner.clone())
+        // A request that alone exceeds the pace could never leave within it.
+        let most = self.limits.iter().filter_map(Limit::most_recipients).min();
+        let most = most.and_then(|most| NonZeroUsize::new(most.try_into().ok()?));
+        Box::new(match most {
+            Some(most) => self.planner.clone().at_most(most),
+            None => self.planner.clone(),
+        })
     }
 
     fn ready(&self) -> Result<(), CallError> {
         self.client.ready()
     }
 
-    fn attempt(&self, batch: &[Recipient]) -> Result<Receipt, CallError> {
-        let batch = self.batch(batch).map_err(BuildError::new)?;
+    fn mark(&self) -> Option<Mark> {
+        Some(stamp::mark(random_stamp()))
+    }
+
+    fn attempt(&self, batch: &[Recipient], mark: Option<&Mark>) -> Result<Receipt, CallError> {
+        let stamp = mark.and_then(stamp::of_mark).unwrap_or_else(random_stamp);
+        let batch = self.batch(batch, stamp).map_err(BuildError::new)?;
         let receipt = self.client.call(BatchSendMsg::new(batch))?;
         let rejected = receipt.failed.into_iter().map(|FailedAccount { account, code }| {
             Rejected::new(account, code, code.map_or("no reason given", codes::reason))

@@ -17,7 +17,7 @@ use crate::usersig::{
 /// What need not be escaped in a query; `*` and the others are the alphabet of a UserSig.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'*');
 
-/// A signature is renewed after a day: long enough for the vendor's advice, short enough to be worth little when lost.
+/// A signature is renewed after a day or a little more: long enough for the vendor's advice, short enough to be worth little when lost.
 const VALIDITY: Duration = MIN_ADVISED_VALIDITY;
 
 /// What authorizes an app's administrator. Neither the key nor a signature is ever shown, not by `Debug` either.
@@ -81,7 +81,9 @@ impl exchange::Credentials for Credentials {
         match &self.kind {
             Kind::UserSig(token) => Ok(Issue::Given(token.clone())),
             Kind::Key { signer, .. } => {
-                let sig = signer.sign(&self.identifier, now.unix, VALIDITY).map_err(BuildError::new)?;
+                // A signature that replaces a refused one within the same second must be another one.
+                let valid_for = VALIDITY + Duration::from_secs(fastrand::u64(0..3600));
+                let sig = signer.sign(&self.identifier, now.unix, valid_for).map_err(BuildError::new)?;
                 Ok(Issue::Made(Token::new(sig.secret().clone(), Some(sig.expires_at()))))
             }
         }

@@ -94,6 +94,12 @@ fn what_cannot_be_read_leaves_a_doubt() {
     check(r#"{"ActionStatus":"OK","ErrorCode":0,"ErrorList":"rong"}"#);
     check(r#"{"ActionStatus":"OK","ErrorList":[{"To_Account":"stranger","ErrorCode":20003}]}"#);
     check(r#"{"ActionStatus":"OK","ErrorList":[{"ErrorCode":20003}]}"#);
+    check(r#"{"ActionStatus":"OK","ErrorCode":70107.0}"#);
+    check(r#"{"ActionStatus":"OK","ErrorCode":true}"#);
+    check(r#"{"ActionStatus":"OK","ErrorCode":"abc"}"#);
+    check(r#"{"ActionStatus":"OK","ErrorCode":99999999999999999999}"#);
+    check(r#"{"ActionStatus":"FAIL","ErrorCode":60007,"ErrorList":{"To_Account":"rong"}}"#);
+    check(r#"{"ActionStatus":"FAIL","ErrorCode":60007,"ErrorList":"rong"}"#);
 }
 
 #[test]
@@ -126,8 +132,12 @@ fn the_code_decides_and_the_status_only_where_it_is_sure() {
     }
     check(200, &json!({"ErrorCode": "60007"}), after(None));
     check(200, &json!({"ActionStatus": "OK", "ErrorCode": 60007}), after(None));
-    check(429, &json!({}), after(None));
+    check(429, &json!({}), Class::Unknown);
     check(429, &fail(424242), Class::Unknown);
     check(413, &json!({"ActionStatus": "FAIL"}), Class::Message);
+    assert!(matches!(parse(429, ""), Verdict::Unknown(_)));
+    assert!(matches!(parse(413, "too large"), Verdict::Refused(_)));
     check(502, &json!({}), Class::Unknown);
+    check(502, &json!({"ActionStatus": "OK"}), Class::Unknown);
+    check(302, &json!({"ActionStatus": "OK"}), Class::Unknown);
 }

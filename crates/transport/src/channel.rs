@@ -31,7 +31,11 @@ pub trait Channel: Send + Sync + fmt::Debug {
     /// [`CallError`] of no attempts; its class says what may follow.
     fn ready(&self) -> Result<(), CallError>;
 
-    /// Sends the message to these recipients with exactly one attempt: no retry, no pacing. A token that is not good any
+    /// A fresh mark for an attempt, by which the vendor may tell later what became of it. It is drawn, and written down,
+    /// before the attempt begins. `None` where the vendor has nothing of the kind.
+    fn mark(&self) -> Option<Mark>;
+
+    /// Sends the message to these recipients, under this [`mark`](Self::mark), with exactly one attempt: no retry, no pacing. A token that is not good any
     /// more since [`ready`](Self::ready) is replaced first, which is not an attempt.
     ///
     /// The receipt names none but recipients of this batch. Where the vendor names anybody else, the answer is not about
@@ -40,7 +44,25 @@ pub trait Channel: Send + Sync + fmt::Debug {
     /// # Errors
     /// [`CallError`]; its class says what may follow. [`Class::Unknown`](crate::class::Class::Unknown) where somebody is
     /// named who is not in the batch.
-    fn attempt(&self, batch: &[Recipient]) -> Result<Receipt, CallError>;
+    fn attempt(&self, batch: &[Recipient], mark: Option<&Mark>) -> Result<Receipt, CallError>;
+}
+
+/// What an attempt is known by to the vendor, in the vendor's own terms: for TIM its `MsgSeq` and `MsgRandom`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Mark(String);
+
+impl Mark {
+    /// A mark of this text. It is shown in reports, so it must not be a secret.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// Cuts a stream of recipients into batches, without looking ahead.

@@ -7,6 +7,7 @@
 //! * [`blocking`] and [`asynchronous`]: the two traits that carry a request, and the two loops around the exchange.
 //! * [`adapter`]: ureq and reqwest.
 //! * [`channel::Channel`]: what a campaign needs of a vendor.
+//! * [`codes::Table`]: a vendor's error codes, joined and sorted while compiling.
 //! * [`testing`]: a scripted transport and a manual clock, for the tests of whoever writes an operation.
 //!
 //! # Out of scope
@@ -41,6 +42,7 @@ pub mod asynchronous;
 pub mod blocking;
 pub mod channel;
 pub mod class;
+pub mod codes;
 pub mod endpoint;
 pub mod error;
 pub mod exchange;

@@ -200,12 +200,61 @@ impl Response {
         plain.then(|| serde_json::from_slice(&self.body).ok()).flatten()
     }
 
+    /// The same answer with every occurrence of these secrets blotted out, should the server have echoed one. So nothing
+    /// that is read from it can show one, be it an error, a receipt or a log.
+    #[must_use]
+    pub(crate) fn without<'a>(mut self, secrets: impl IntoIterator<Item = &'a SecretString>) -> Self {
+        for secret in secrets {
+            // Blotting out something as short as "a" would only make the answer unreadable.
+            if secret.expose_secret().len() < LEAST_SECRET {
+                continue;
+            }
+            self.blot(secret.expose_secret().as_bytes());
+            // A server that echoes an address may escape it more than we do.
+            self.blot(secret.expose_secret().replace('*', "%2A").as_bytes());
+            self.blot(secret.expose_secret().replace('&', "\\u0026").as_bytes());
+        }
+        self
+    }
+
+    fn blot(&mut self, secret: &[u8]) {
+        if let Some(body) = blotted(&self.body, secret) {
+            self.body = body.into();
+        }
+        for value in self.headers.values_mut() {
+            if blotted(value.as_bytes(), secret).is_some() {
+                *value = HeaderValue::from_static("[hidden]");
+            }
+        }
+    }
+
     /// Whether this is a gateway's plain `404 page not found`: the path does not exist there, so nothing was processed.
     #[must_use]
     pub fn is_plain_not_found(&self) -> bool {
         self.status == StatusCode::NOT_FOUND
             && self.header(CONTENT_TYPE.as_str()).is_some_and(|t| t.to_ascii_lowercase().starts_with("text/plain"))
     }
+}
+
+/// Shorter secrets are not looked for.
+pub(crate) const LEAST_SECRET: usize = 6;
+
+/// The bytes with `[hidden]` in the place of every occurrence of the secret; `None` where there is none.
+fn blotted(bytes: &[u8], secret: &[u8]) -> Option<Vec<u8>> {
+    let find = |bytes: &[u8]| bytes.windows(secret.len()).position(|part| part == secret);
+    let mut at = find(bytes)?;
+    let (mut rest, mut blotted) = (bytes, Vec::with_capacity(bytes.len()));
+    loop {
+        blotted.extend_from_slice(&rest[..at]);
+        blotted.extend_from_slice(b"[hidden]");
+        rest = &rest[at + secret.len()..];
+        match find(rest) {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    blotted.extend_from_slice(rest);
+    Some(blotted)
 }
 
 impl fmt::Debug for Response {
@@ -281,6 +330,22 @@ mod tests {
         let request = Request::new(Method::GET, "https://vendor.example/".parse().unwrap());
         let error = request.with_bearer(&SecretString::from("canary\r\nX-Evil: 1")).unwrap_err();
         assert!(!format!("{error} {error:?}").contains("canary"));
+    }
+
+    #[test]
+    fn what_a_server_echoes_is_blotted_out() {
+        fn check(body: &'static str, expected: &str) {
+            let secrets = [SecretString::from("canary-1"), SecretString::from("short"), SecretString::from("canary")];
+            let mut headers = HeaderMap::new();
+            headers.insert("x-tt-logid", HeaderValue::from_static("log-canary-1"));
+            let response = Response::new(StatusCode::OK, headers, body).without(&secrets);
+            assert_eq!((&response.body()[..], response.header("x-tt-logid")), (expected.as_bytes(), Some("[hidden]")));
+        }
+        check("", "");
+        check("nothing", "nothing");
+        check("canary-1", "[hidden]");
+        check("canary-1canary-1, canary and short", "[hidden][hidden], [hidden] and short");
+        check("好canary-1好", "好[hidden]好");
     }
 
     #[test]

@@ -61,7 +61,7 @@ mod tests {
         let none = IdRules::default();
         check(&none, "ou_1", IdKind::OpenId);
         check(&none.clone().with_id_kind(IdKind::UserId), "7", IdKind::UserId);
-        check(&none.with_fallback(IdKind::Account), "li.si", IdKind::Account);
+        check(&none.with_only_kind(IdKind::Account), "li.si", IdKind::Account);
     }
 
     #[test]

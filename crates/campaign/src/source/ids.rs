@@ -23,14 +23,14 @@ const BETWEEN_CELLS: [char; 3] = [',', ';', '\t'];
 
 /// How ids are told where a file does not say it.
 ///
-/// The kind of an id is told by the first of: its column's name, its prefix (`ou_`, `on_`, `od-`), the
-/// [id kind](Self::with_id_kind), the [fallback](Self::with_fallback).
+/// The kind of an id is told by the first of: its column's name, the [only kind](Self::with_only_kind) that the vendor has,
+/// its prefix (`ou_`, `on_`, `od-`), the [id kind](Self::with_id_kind).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IdRules {
     id_column: Option<String>,
     id_kind: Option<IdKind>,
-    fallback: Option<IdKind>,
+    only_kind: Option<IdKind>,
 }
 
 impl IdRules {
@@ -47,10 +47,11 @@ impl IdRules {
         Self { id_kind: Some(kind), ..self }
     }
 
-    /// The kind of an id that nothing else tells: what goes without saying, as `account` does for TIM.
+    /// The kind of every id whose column does not tell another, whatever its prefix: for a vendor that has no other kind,
+    /// as `account` is for TIM, where somebody may well be called `on_call`.
     #[must_use]
-    pub fn with_fallback(self, kind: IdKind) -> Self {
-        Self { fallback: Some(kind), ..self }
+    pub fn with_only_kind(self, kind: IdKind) -> Self {
+        Self { only_kind: Some(kind), ..self }
     }
 
     pub(super) fn id_column(&self) -> Option<&str> {
@@ -87,7 +88,7 @@ impl IdRules {
     /// The recipient that this text names, white space around it aside.
     pub(super) fn recipient(&self, kind: Option<IdKind>, text: &str) -> Result<Recipient, Problem> {
         let id = text.trim();
-        let kind = kind.or_else(|| IdKind::from_prefix(id)).or(self.id_kind).or(self.fallback);
+        let kind = kind.or(self.only_kind).or_else(|| IdKind::from_prefix(id)).or(self.id_kind);
         let Some(kind) = kind else {
             return Err(Problem::UnknownKind { id: id.to_owned() });
         };
@@ -152,14 +153,18 @@ mod tests {
             assert_eq!(kind, expected, "{id}");
         }
         let none = IdRules::default();
-        let tim = none.clone().with_fallback(Account);
-        let both = tim.clone().with_id_kind(UserId);
-        check(&both, Some(Email), "ou_1", Some(Email));
-        check(&both, None, "ou_1", Some(OpenId));
-        check(&both, None, "on_1", Some(UnionId));
-        check(&both, None, " od-1 ", Some(DepartmentId));
-        check(&both, None, "1", Some(UserId));
-        check(&tim, None, "1", Some(Account));
+        let tim = none.clone().with_only_kind(Account);
+        let user = none.clone().with_id_kind(UserId);
+        check(&user, Some(Email), "ou_1", Some(Email));
+        check(&user, None, "ou_1", Some(OpenId));
+        check(&user, None, "on_1", Some(UnionId));
+        check(&user, None, " od-1 ", Some(DepartmentId));
+        check(&user, None, "1", Some(UserId));
+        for called in ["1", "on_call", "od-ops", "ou_1"] {
+            check(&tim, None, called, Some(Account));
+            check(&tim.clone().with_id_kind(UserId), None, called, Some(Account));
+        }
+        check(&tim, Some(Email), "on_call", Some(Email));
         check(&none, None, "1", None);
     }
 

@@ -17,7 +17,7 @@ fn ending(run: &Run) -> Ending {
     run.summary(Default::default()).ending.unwrap()
 }
 
-fn stopped_by(run: &Run) -> Option<Why> {
+pub(crate) fn stopped_by(run: &Run) -> Option<Why> {
     match ending(run) {
         Ending::Stopped(stopped) => Some(stopped.why),
         _ => None,
@@ -104,7 +104,7 @@ fn what_outranks_the_others_is_told() {
         let vendor = Vendor::new(1, |_| accepted());
         let mut run = Run::new(&vendor.plan(2), Arc::new(batchcast_transport::exchange::Unpaced), Tick::ZERO, 1);
         let mut begin = || match run.next(Tick::ZERO) {
-            batchcast_campaign::Next::Claim(claim) => match run.begin(claim, Tick::ZERO) {
+            batchcast_campaign::Next::Claim(claim) => match run.begin(claim, None, Tick::ZERO) {
                 batchcast_campaign::Begin::Attempt(attempt) => attempt,
                 other => panic!("{other:?}"),
             },
@@ -131,4 +131,18 @@ fn what_outranks_the_others_is_told() {
             check(*second, first, why);
         }
     }
+}
+
+#[test]
+fn an_answer_that_names_a_stranger_is_a_doubt_like_any_other() {
+    use crate::vendor::person_named;
+    use batchcast_transport::channel::{Receipt, Rejected};
+
+    let names_a_stranger = |_: u32| {
+        let stranger = Rejected::new(person_named(999), None, "who is that");
+        Ok(Receipt::new(Some("bm-1".to_owned())).with_rejected(vec![stranger]))
+    };
+    let run = run(10, names_a_stranger);
+    assert_eq!(counts(&run), [0, 0, 3, 7]);
+    assert_eq!(stopped_by(&run), Some(Why::TooManyDoubts));
 }

@@ -1,10 +1,12 @@
 //! Several threads: everybody once, whatever the answers and their order.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use batchcast_campaign::Ending;
+use batchcast_campaign::{Ending, Sending, Why};
 use batchcast_transport::class::Class;
 
+use crate::ends::stopped_by;
 use crate::vendor::{Vendor, accepted, counts, in_doubt, refused};
 
 #[test]
@@ -45,12 +47,41 @@ fn nobody_twice_whatever_the_answers() {
 #[test]
 fn a_sender_that_panics_leaves_a_doubt_and_ends_the_run() {
     let vendor = Vendor::new(10, |batch| {
-        assert!(!batch.iter().any(|one| one.id() == "u35"), "the sender panics");
+        assert!(batch[0].id() != "u10", "the sender panics");
         accepted()
     });
-    let (sending, timer) = vendor.sending(100);
+    let (sending, timer) = vendor.sending(1000);
+    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| vendor.carry_out(&sending, &timer, 1)));
+    assert!(caught.is_err());
+    assert_eq!(sending.look(counts), [10, 0, 10, 980]);
+    assert_eq!(sending.look(stopped_by), Some(Why::Broken));
+}
+
+#[test]
+fn getting_ready_that_panics_ends_the_run_and_nobody_waits_for_ever() {
+    let vendor = Vendor::new(10, |_| accepted());
+    vendor.ready_panics.store(true, Ordering::Relaxed);
+    let (sending, timer) = vendor.sending(1000);
     let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| vendor.carry_out(&sending, &timer, 4)));
     assert!(caught.is_err());
-    let [accepted, rejected, unknown, pending] = sending.look(counts);
-    assert_eq!((rejected, unknown, accepted + pending), (0, 10, 90));
+    assert_eq!(sending.look(counts), [0, 0, 0, 1000]);
+    assert_eq!(sending.look(stopped_by), Some(Why::Broken));
+}
+
+#[test]
+fn a_stop_is_heard_while_others_are_on_the_wire() {
+    let sending: OnceLock<&Sending> = OnceLock::new();
+    let vendor = Vendor::new(10, |_| {
+        if let Some(sending) = sending.get() {
+            sending.stop();
+        }
+        accepted()
+    });
+    let (made, timer) = vendor.sending(1000);
+    sending.set(&made).unwrap();
+    vendor.carry_out(&made, &timer, 4);
+    let [accepted, rejected, unknown, pending] = made.look(counts);
+    assert!((10..=40).contains(&accepted) && pending == 1000 - accepted, "{accepted}");
+    assert_eq!((rejected, unknown), (0, 0));
+    assert_eq!(made.look(stopped_by), Some(Why::Interrupted));
 }

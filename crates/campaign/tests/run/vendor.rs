@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use batchcast_campaign::{Begin, Next, Outcome, Plan, PlanBuilder, Progress, Run, Sending};
 use batchcast_model::{IdKind, Invalid, Recipient};
-use batchcast_transport::channel::{Channel, Cut, Receipt};
+use batchcast_transport::channel::{Channel, Cut, Mark, Receipt};
 use batchcast_transport::class::Class;
 use batchcast_transport::error::{ApiError, CallError, Cause};
 use batchcast_transport::exchange::{Limit, Unpaced};
@@ -22,6 +23,8 @@ pub(crate) struct Vendor<F> {
     script: F,
     size: usize,
     sent: Mutex<HashMap<String, u32>>,
+    /// Whether getting ready panics from now on.
+    pub(crate) ready_panics: AtomicBool,
 }
 
 impl<F> std::fmt::Debug for Vendor<F> {
@@ -33,7 +36,7 @@ impl<F> std::fmt::Debug for Vendor<F> {
 impl<F: Fn(&[Recipient]) -> Answer + Send + Sync> Vendor<F> {
     /// A vendor that takes `size` recipients in a request.
     pub(crate) fn new(size: usize, script: F) -> Self {
-        Self { script, size, sent: Mutex::default() }
+        Self { script, size, sent: Mutex::default(), ready_panics: AtomicBool::new(false) }
     }
 
     /// How often each recipient was in a request that was accepted or may have been.
@@ -60,10 +63,10 @@ impl<F: Fn(&[Recipient]) -> Answer + Send + Sync> Vendor<F> {
                 Next::WaitUntil(tick) => now = tick,
                 Next::Claim(claim) => {
                     now = now.max(claim.slot());
-                    let Begin::Attempt(attempt) = run.begin(claim, now) else {
+                    let Begin::Attempt(attempt) = run.begin(claim, None, now) else {
                         panic!("a claim that is begun in its slot is an attempt");
                     };
-                    let answer = self.attempt(attempt.recipients());
+                    let answer = self.attempt(attempt.recipients(), attempt.mark());
                     run.record(attempt, answer, Now::new(now, Unix::default()));
                 }
             }
@@ -109,10 +112,15 @@ impl<F: Fn(&[Recipient]) -> Answer + Send + Sync> Channel for Vendor<F> {
     }
 
     fn ready(&self) -> Result<(), CallError> {
+        assert!(!self.ready_panics.load(Ordering::Relaxed), "getting ready panics");
         Ok(())
     }
 
-    fn attempt(&self, batch: &[Recipient]) -> Answer {
+    fn mark(&self) -> Option<Mark> {
+        Some(Mark::new("1_2"))
+    }
+
+    fn attempt(&self, batch: &[Recipient], _: Option<&Mark>) -> Answer {
         let answer = (self.script)(batch);
         let may_have_arrived = answer.as_ref().map_or_else(|error| error.class() == Some(Class::Unknown), |_| true);
         if may_have_arrived {

@@ -22,7 +22,7 @@ pub(crate) fn emulator(args: &EmulatorArgs, output: &Output) -> Result<Exit, Fai
     let builder = Emulator::builder().with_seed(args.seed).with_received_limit(0);
     let builder = if args.lark { builder.with_lark() } else { builder };
     let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::other)?;
-    output.listening(address);
+    output.listening(address).map_err(|error| Failure::other(format!("the address could not be told: {error}")))?;
     runtime.block_on(builder.serve(listener, stopped())).map_err(Failure::other)?;
     Ok(Exit::Done)
 }

@@ -28,7 +28,7 @@ pub(crate) fn send(args: SendArgs, output: &Output) -> Result<Exit, Failure> {
     let via = form.via(settings.via, args.target.sandbox || settings.endpoint.is_some())?;
     let (message, in_message) = form.message(via)?;
     for warning in message.warnings() {
-        output.warning(&warning.to_string());
+        output.warning(&warning);
     }
     let excerpt = message.excerpt();
     let wiring = Wiring::new(&args.target, &settings, via, message)?;

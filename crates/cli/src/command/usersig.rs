@@ -7,7 +7,7 @@ use batchcast_tim::usersig::{self, Signer};
 use batchcast_transport::time::{Clock, SystemTimer};
 
 use crate::args::{UserSigArgs, UserSigCommand};
-use crate::config::{UserSigSettings, usersig_settings};
+use crate::config::{UserSigSettings, usersig_key, usersig_settings};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::render::Output;
@@ -16,12 +16,12 @@ use crate::render::Output;
 const LONGEST_INPUT: u64 = 100_000;
 
 pub(crate) fn usersig(args: &UserSigArgs, output: &Output) -> Result<Exit, Failure> {
-    let settings = usersig_settings(args.profile.clone())?;
+    let profile = args.profile.clone();
     match &args.command {
         UserSigCommand::Generate { identifier, valid_for } => {
-            generate(settings, identifier.as_deref(), *valid_for, output)
+            generate(usersig_settings(profile)?, identifier.as_deref(), *valid_for, output)
         }
-        UserSigCommand::Inspect { usersig } => inspect(&settings, usersig, output),
+        UserSigCommand::Inspect { usersig } => inspect(&usersig_key(profile)?, usersig, output),
     }
 }
 

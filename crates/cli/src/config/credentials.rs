@@ -15,7 +15,6 @@ pub(crate) struct Credentials {
     app_id: Option<String>,
     app_secret: Option<SecretString>,
     tenant_access_token: Option<SecretString>,
-    tim: UserSigSettings,
 }
 
 /// What is configured of TIM.
@@ -42,7 +41,6 @@ impl Credentials {
             app_id: app_id.or(profile.app_id.clone().filter(|_| use_app)),
             app_secret: app_secret.or(if use_app { stored_secret? } else { None }),
             tenant_access_token: token.or(if use_token { stored_token? } else { None }),
-            tim: UserSigSettings::read(profile)?,
         })
     }
 
@@ -66,13 +64,15 @@ impl Credentials {
             }
         }
     }
+}
 
-    /// What is configured for TIM, if anything is.
-    pub(crate) fn tim(&self) -> Result<Option<batchcast_tim::Credentials>, Failure> {
-        match (self.tim.sdkappid, &self.tim.identifier, &self.tim.key) {
+impl UserSigSettings {
+    /// The credentials, if anything is configured.
+    pub(crate) fn credentials(self) -> Result<Option<batchcast_tim::Credentials>, Failure> {
+        match (self.sdkappid, self.identifier, self.key) {
             (None, None, None) => Ok(None),
             (Some(sdkappid), Some(identifier), Some(key)) => {
-                let credentials = batchcast_tim::Credentials::secret_key(sdkappid, identifier, key.clone());
+                let credentials = batchcast_tim::Credentials::secret_key(sdkappid, identifier, key);
                 credentials.map(Some).map_err(Failure::credentials)
             }
             _ => Err(Failure::credentials("the credentials for TIM are not complete").with_hint(
@@ -81,24 +81,37 @@ impl Credentials {
             )),
         }
     }
-}
 
-impl UserSigSettings {
     pub(super) fn read(profile: &Profile) -> Result<Self, Failure> {
-        let sdkappid = variable("BATCHCAST_TIM_SDKAPPID")?;
-        let sdkappid = sdkappid.map(|text| text.parse().map_err(Failure::credentials)).transpose()?;
-        let stored_key =
-            stored("tim_secret_key", profile.tim_secret_key.as_ref(), profile.tim_secret_key_file.as_ref());
-        let key = match secret("BATCHCAST_TIM_SECRET_KEY")? {
-            Some(key) => Some(key),
-            None => stored_key?,
-        };
         Ok(Self {
-            sdkappid: sdkappid.or(profile.tim_sdkappid.map(SdkAppId::new)),
+            sdkappid: sdkappid(profile)?,
             identifier: variable("BATCHCAST_TIM_IDENTIFIER")?.or(profile.tim_identifier.clone()),
-            key: key.map(|key| SecretKey::new(key).map_err(Failure::credentials)).transpose()?,
+            key: key(profile)?,
         })
     }
+
+    /// The key alone: nothing else is needed to look into a signature.
+    pub(super) fn read_key(profile: &Profile) -> Result<Self, Failure> {
+        Ok(Self { key: key(profile)?, ..Self::default() })
+    }
+}
+
+fn sdkappid(profile: &Profile) -> Result<Option<SdkAppId>, Failure> {
+    match variable("BATCHCAST_TIM_SDKAPPID")? {
+        None => Ok(profile.tim_sdkappid.map(SdkAppId::new)),
+        Some(text) => {
+            text.parse().map(Some).map_err(|why| Failure::credentials(format!("BATCHCAST_TIM_SDKAPPID: {why}")))
+        }
+    }
+}
+
+fn key(profile: &Profile) -> Result<Option<SecretKey>, Failure> {
+    let key = match secret("BATCHCAST_TIM_SECRET_KEY")? {
+        Some(key) => Some(key),
+        None => stored("tim_secret_key", profile.tim_secret_key.as_ref(), profile.tim_secret_key_file.as_ref())?,
+    };
+    let not_a_key = |why| Failure::credentials(format!("the SecretKey for TIM: {why}"));
+    key.map(|key| SecretKey::new(key).map_err(not_a_key)).transpose()
 }
 
 fn secret(name: &str) -> Result<Option<SecretString>, Failure> {

@@ -28,8 +28,6 @@ pub(super) struct Profile {
     pub(super) via: Option<Via>,
     pub(super) endpoint: Option<String>,
     pub(super) ids_per_request: Option<NonZeroUsize>,
-    pub(super) requests_per_second: Option<NonZeroU32>,
-    pub(super) recipients_per_minute: Option<NonZeroU32>,
 
     pub(super) app_id: Option<String>,
     #[serde(default, deserialize_with = "quoted")]
@@ -45,6 +43,8 @@ pub(super) struct Profile {
     pub(super) tim_secret_key: Option<SecretString>,
     pub(super) tim_secret_key_file: Option<PathBuf>,
     pub(super) tim_region: Option<String>,
+    pub(super) tim_requests_per_second: Option<NonZeroU32>,
+    pub(super) tim_recipients_per_minute: Option<NonZeroU32>,
 }
 
 /// A secret as text. serde's own complaint about a number would repeat the number.

@@ -39,7 +39,13 @@ pub(crate) fn usage(error: &clap::Error) -> Exit {
         data(error.render().to_string().trim_end());
         return Exit::Done;
     }
-    if !std::env::args_os().any(|argument| argument == "--json") {
+    // The parser repeats what it does not know, and below `usersig` that may be a signature.
+    let repeats = matches!(error.kind(), ErrorKind::InvalidSubcommand | ErrorKind::UnknownArgument);
+    if repeats && std::env::args_os().any(|argument| argument == "usersig") {
+        let failure = Failure::usage("these arguments are not understood").with_hint("see batchcast usersig --help");
+        return Output::new(asked_format()).failure(&failure);
+    }
+    if asked_format() == Format::Human {
         // The parser's own rendering has colours where a terminal wants them.
         let _ = error.print();
         return Exit::BadInput;
@@ -49,4 +55,8 @@ pub(crate) fn usage(error: &clap::Error) -> Exit {
     let message = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect::<Vec<_>>().join(" ");
     let message = message.trim_start_matches("error: ");
     Output::new(Format::Json).failure(&Failure::usage(message).with_hint("see batchcast --help"))
+}
+
+fn asked_format() -> Format {
+    if std::env::args_os().any(|argument| argument == "--json") { Format::Json } else { Format::Human }
 }

@@ -15,8 +15,11 @@ pub(crate) use report::Report;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use terminal::clean;
+
+use crate::exit::Exit;
 
 /// How standard output is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,8 +52,8 @@ impl Output {
     }
 
     /// The first line of the emulator, which scripts wait for.
-    pub(crate) fn listening(&self, address: SocketAddr) {
-        data(&format!("listening on http://{address}"));
+    pub(crate) fn listening(&self, address: SocketAddr) -> io::Result<()> {
+        write_data(&format!("listening on http://{address}"))
     }
 
     fn is_json(&self) -> bool {
@@ -58,9 +61,25 @@ impl Output {
     }
 }
 
-/// A line of data whose loss costs nothing but the line.
+/// Whether a line of data could not be written.
+static LOST: AtomicBool = AtomicBool::new(false);
+
+/// How the process ends: an answer that could not be written is no answer.
+pub(crate) fn settled(exit: Exit) -> Exit {
+    match LOST.load(Ordering::Relaxed) && exit == Exit::Done {
+        true => {
+            talk("error: standard output could not be written");
+            Exit::DiskFailed
+        }
+        false => exit,
+    }
+}
+
+/// A line of data. A reader that went away has seen what it wanted.
 fn data(line: &str) {
-    let _ = write_data(line);
+    if write_data(line).is_err_and(|error| error.kind() != io::ErrorKind::BrokenPipe) {
+        LOST.store(true, Ordering::Relaxed);
+    }
 }
 
 /// Lines of data that are the only record of what happened.

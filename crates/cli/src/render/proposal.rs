@@ -32,8 +32,7 @@ impl Output {
     pub(crate) fn proposal(&self, proposal: &Proposal<'_>) {
         let Proposal { wiring, message, plan, .. } = proposal;
         let part = |name: &str, text: &str| talk(&format!("{name:<11} {}", clean(text)));
-        let place = wiring.endpoint.as_ref().map(|endpoint| format!(" at {endpoint}")).unwrap_or_default();
-        part("vendor", &format!("{}{place}", wiring.channel.provider()));
+        part("vendor", &format!("{} at {}", wiring.channel.provider(), wiring.address));
         part("app", &wiring.app);
         part("message", message);
         let kinds: Vec<_> = plan.kinds().into_iter().map(|(kind, n)| format!("{n} by {kind}")).collect();

@@ -128,16 +128,33 @@ fn lines<'a>(outcomes: impl Iterator<Item = &'a (&'a Recipient, Outcome)>) -> St
     let mut lines = String::new();
     for (recipient, outcome) in outcomes {
         let (state, kind, id) = (outcome.as_str(), recipient.kind(), recipient.id());
-        lines.push_str(&format!("{state}\t{kind}\t{id}\t{}\n", clean(why(outcome))));
+        lines.push_str(&format!("{state}\t{kind}\t{id}\t{}\n", clean(&why(outcome))));
     }
     lines
 }
 
-fn why(outcome: &Outcome) -> &str {
+/// The message id, or the reason with what the vendor's support asks for.
+fn why(outcome: &Outcome) -> String {
     match outcome {
-        Outcome::Accepted { message_id } => message_id.as_deref().unwrap_or_default(),
-        Outcome::Rejected { reason, .. } | Outcome::Unknown { reason } => reason,
-        _ => "",
+        Outcome::Accepted { message_id, .. } => message_id.clone().unwrap_or_default(),
+        Outcome::Rejected { reason, code, request_id } => {
+            let code = code.filter(|code| !reason.contains(&code.to_string()));
+            let code = code.map(|code| format!("code {code}: ")).unwrap_or_default();
+            format!("{code}{}", with_id(reason, request_id.as_deref()))
+        }
+        Outcome::Unknown { reason, mark, request_id } => {
+            let mark = mark.as_ref().map(|mark| format!(" (sent as {})", mark.as_str())).unwrap_or_default();
+            format!("{}{mark}", with_id(reason, request_id.as_deref()))
+        }
+        _ => String::new(),
+    }
+}
+
+/// The reason with the id, unless it says it already.
+fn with_id(reason: &str, request_id: Option<&str>) -> String {
+    match request_id.filter(|id| !reason.contains(id)) {
+        Some(id) => format!("{reason} (request id {id})"),
+        None => reason.to_owned(),
     }
 }
 

@@ -47,27 +47,11 @@ const CREATE_CONTENT_FAIL: i64 = 11246;
 /// The text by which the Feishu document (2026-03-03) tells an internal fault from a broken card.
 const SERVICE_INTERNAL_ERROR: &str = "Service Internal Error";
 
-/// One error code of Feishu and Lark, explained.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Code {
-    /// The number in the `code` field of an answer.
-    pub code: i64,
-    /// The vendor's own wording, or empty where none of its documents gives one. What a real answer
-    /// says in `msg` may differ.
-    pub text: &'static str,
-    /// What it means, in one sentence.
-    pub meaning: &'static str,
-    /// What to do about it.
-    pub remedy: &'static str,
-    /// What it leads to as an answer of batch_send or of a token endpoint. A code that only other
-    /// calls answer is [`Class::Unknown`] here: it says nothing about a batch.
-    ///
-    /// For 11246 the text of the answer matters as well, see [`classify`].
-    pub class: Class,
-    /// Where the wording or the meaning is taken from.
-    pub source: Source,
-}
+/// One error code of Feishu and Lark, explained: the number in the `code` field of an answer, what `msg` says with it,
+/// and the class that it makes of an answer of batch_send or of a token endpoint.
+///
+/// For 11246 the text of the answer matters as well, see [`classify`].
+pub type Code = batchcast_transport::codes::Code<Source>;
 
 /// Too frequent, with the wait still to be read from the answer's headers.
 const THROTTLED: Class = Class::Throttled { after: None };
@@ -77,8 +61,7 @@ const THROTTLED: Class = Class::Throttled { after: None };
 /// All of 99992351 to 99992381 are, including those that no document names one by one.
 #[must_use]
 pub fn find(code: i64) -> Option<&'static Code> {
-    let at = TABLE.binary_search_by_key(&code, |entry| entry.code).ok()?;
-    Some(&TABLE[at])
+    TABLE.find(code)
 }
 
 /// All known codes, in ascending order.

@@ -1,8 +1,10 @@
 //! The one sorted table, put together from its pieces while compiling.
 
-use super::{Code, batch_send, follow_up, gateway, lookup, messaging, token, unresolved_ids, upload};
+use batchcast_transport::codes::{Table, count};
 
-const PIECES: [&[Code]; 8] = [
+use super::{Code, Source, batch_send, follow_up, gateway, lookup, messaging, token, unresolved_ids, upload};
+
+const PIECES: &[&[Code]] = &[
     batch_send::CODES,
     messaging::CODES,
     token::CODES,
@@ -14,46 +16,4 @@ const PIECES: [&[Code]; 8] = [
 ];
 
 /// All codes in ascending order. A code that stands in two pieces does not compile.
-pub(super) static TABLE: [Code; count()] = sorted(joined());
-
-const fn count() -> usize {
-    let mut count = 0;
-    let mut piece = 0;
-    while piece < PIECES.len() {
-        count += PIECES[piece].len();
-        piece += 1;
-    }
-    count
-}
-
-const fn joined() -> [Code; count()] {
-    let mut codes = [PIECES[0][0]; count()];
-    let mut filled = 0;
-    let mut piece = 0;
-    while piece < PIECES.len() {
-        let mut row = 0;
-        while row < PIECES[piece].len() {
-            codes[filled] = PIECES[piece][row];
-            filled += 1;
-            row += 1;
-        }
-        piece += 1;
-    }
-    codes
-}
-
-const fn sorted<const N: usize>(mut codes: [Code; N]) -> [Code; N] {
-    let mut next = 1;
-    while next < N {
-        let mut at = next;
-        while at > 0 && codes[at - 1].code >= codes[at].code {
-            assert!(codes[at - 1].code != codes[at].code, "a code stands in the table twice");
-            let lower = codes[at];
-            codes[at] = codes[at - 1];
-            codes[at - 1] = lower;
-            at -= 1;
-        }
-        next += 1;
-    }
-    codes
-}
+pub(super) static TABLE: Table<Source, { count(PIECES) }> = Table::joined(PIECES);

@@ -1,21 +1,11 @@
-use std::collections::BTreeSet;
-
 use super::{CardCode, Code, Source, THROTTLED, all, batch_send, card, card_code_in, classify};
 use super::{find, find_card};
 use batchcast_transport::class::Class::{self, Message, Permission, Quota, Recipient, Token, TryAgain, Unknown};
-
-#[test]
-fn the_table_is_sorted_and_has_every_code_once() {
-    let codes: Vec<i64> = all().map(|entry| entry.code).collect();
-    assert!(codes.is_sorted_by(|a, b| a < b), "{codes:?}");
-    for code in codes {
-        assert_eq!(find(code).map(|entry| entry.code), Some(code));
-    }
-}
+use batchcast_transport::testing::{check_classes, check_wording};
 
 #[test]
 fn every_listed_code_has_its_class() {
-    let table: &[(Class, &[i64])] = &[
+    let listed: &[(Class, &[i64])] = &[
         (Class::Recipients, &[10032]),
         (THROTTLED, &[99991400, 11232, 1000004, 1000005]),
         (Token, &[99991661, 99991663, 99991664, 99991665, 99991668, 99991671, 99991677]),
@@ -39,17 +29,7 @@ fn every_listed_code_has_its_class() {
         (Message, &[10002, 10003, 9499, 99992402, 19036, 11227, 11231, 11235, 11246, 11248, 11310, 11312, 230100]),
         (Unknown, &[2200, 18121]),
     ];
-    let mut listed = BTreeSet::new();
-    for (class, codes) in table {
-        for code in *codes {
-            assert_eq!(find(*code).map(|entry| entry.class), Some(*class), "{code}");
-            assert_eq!(classify(*code, ""), *class, "{code}");
-            assert!(listed.insert(*code), "{code} is listed twice");
-        }
-    }
-    for entry in all().filter(|entry| !listed.contains(&entry.code)) {
-        assert_eq!(entry.class, Unknown, "{} is not listed", entry.code);
-    }
+    check_classes(all(), |code| classify(code, ""), listed);
 }
 
 #[test]
@@ -152,13 +132,7 @@ fn meanings_are_one_sentence_and_remedies_are_sentences() {
     let codes = all().map(|&Code { code, meaning, remedy, .. }| (code, meaning, remedy));
     let cards = card::CARD_CODES.iter().map(|&CardCode { code, meaning, remedy, .. }| (code, meaning, remedy));
     for (code, meaning, remedy) in codes.chain(cards) {
-        for sentence in [meaning, remedy] {
-            let capital = sentence.starts_with(|c: char| c.is_ascii_uppercase());
-            assert!(capital, "{code}: {sentence}");
-            assert!(sentence.ends_with('.'), "{code}: {sentence}");
-            assert_eq!(sentence.trim(), sentence, "{code}");
-        }
-        assert!(!meaning.contains(". "), "{code}: {meaning}");
+        check_wording(code, meaning, remedy);
     }
 }
 

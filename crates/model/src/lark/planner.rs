@@ -68,9 +68,17 @@ impl Planner {
 
     /// At most this many ids in all lists of a request. Without, four full lists may go into one request, which is
     /// the document by the letter, though it says nothing of a limit for them together.
-    pub fn with_ids_per_request(mut self, ids: NonZeroUsize) -> Self {
-        self.ids_per_request = ids.get();
-        self
+    ///
+    /// # Errors
+    ///
+    /// More than [`MAX_IDS_PER_REQUEST`].
+    pub fn with_ids_per_request(mut self, ids: NonZeroUsize) -> Result<Self, Invalid> {
+        let (limit, found) = (MAX_IDS_PER_REQUEST, ids.get());
+        if found > limit {
+            return Err(Invalid::new("ids_per_request", Problem::TooLarge { limit, found, unit: "ids" }));
+        }
+        self.ids_per_request = found;
+        Ok(self)
     }
 
     /// At most this many ids in one list of a request.
@@ -79,11 +87,11 @@ impl Planner {
     ///
     /// More than [`MAX_IDS_PER_LIST`].
     pub fn with_ids_per_list(mut self, ids: NonZeroUsize) -> Result<Self, Invalid> {
-        if ids.get() > MAX_IDS_PER_LIST {
-            let problem = Problem::TooLarge { limit: MAX_IDS_PER_LIST, found: ids.get(), unit: "ids" };
-            return Err(Invalid::new("ids_per_list", problem));
+        let (limit, found) = (MAX_IDS_PER_LIST, ids.get());
+        if found > limit {
+            return Err(Invalid::new("ids_per_list", Problem::TooLarge { limit, found, unit: "ids" }));
         }
-        self.ids_per_list = ids.get();
+        self.ids_per_list = found;
         Ok(self)
     }
 
@@ -219,6 +227,7 @@ mod tests {
             let message = hello();
             let planner = Planner::new(&message)
                 .with_ids_per_request(NonZeroUsize::new(per_request).unwrap())
+                .unwrap()
                 .with_ids_per_list(NonZeroUsize::new(per_list).unwrap())
                 .unwrap();
             let everybody: Vec<_> = people(OpenId, counts[0]).chain(people(UserId, counts[1])).collect();
@@ -234,13 +243,15 @@ mod tests {
         check(200, 200, [150, 150], 2);
         check(100, 150, [200, 100], 2);
         check(200, 300, [600, 300], 3);
-        check(200, 5000, [401, 1], 3);
+        check(200, 800, [401, 1], 3);
     }
 
     #[test]
-    fn a_higher_list_limit_is_refused() {
+    fn higher_limits_are_refused() {
         let refused = Planner::new(&hello()).with_ids_per_list(NonZeroUsize::new(201).unwrap());
-        assert_eq!(refused.unwrap_err().to_string(), "ids_per_list: too large: the limit is 200 ids, found 201",);
+        assert_eq!(refused.unwrap_err().to_string(), "ids_per_list: too large: the limit is 200 ids, found 201");
+        let refused = Planner::new(&hello()).with_ids_per_request(NonZeroUsize::new(801).unwrap());
+        assert_eq!(refused.unwrap_err().to_string(), "ids_per_request: too large: the limit is 800 ids, found 801");
     }
 
     #[test]
@@ -296,6 +307,7 @@ mod tests {
             let message = Message::card(json!({"elements": [], "header": filler})).unwrap();
             let planner = Planner::new(&message)
                 .with_ids_per_request(NonZeroUsize::new(1 + random(800)).unwrap())
+                .unwrap()
                 .with_ids_per_list(NonZeroUsize::new(1 + random(200)).unwrap())
                 .unwrap();
             let some = 1 + random(4);

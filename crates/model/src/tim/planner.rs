@@ -29,14 +29,14 @@ use crate::recipient::Recipient;
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Planner {
-    accounts_per_request: usize,
+    ids_per_request: usize,
     placed: usize,
 }
 
 impl Planner {
     /// A plan within the documented limit.
     pub fn new() -> Self {
-        Self { accounts_per_request: MAX_ACCOUNTS_PER_REQUEST, placed: 0 }
+        Self { ids_per_request: MAX_ACCOUNTS_PER_REQUEST, placed: 0 }
     }
 
     /// At most this many accounts in a request.
@@ -44,13 +44,19 @@ impl Planner {
     /// # Errors
     ///
     /// More than [`MAX_ACCOUNTS_PER_REQUEST`].
-    pub fn with_accounts_per_request(mut self, accounts: NonZeroUsize) -> Result<Self, Invalid> {
-        let (limit, found) = (MAX_ACCOUNTS_PER_REQUEST, accounts.get());
+    pub fn with_ids_per_request(mut self, ids: NonZeroUsize) -> Result<Self, Invalid> {
+        let (limit, found) = (MAX_ACCOUNTS_PER_REQUEST, ids.get());
         if found > limit {
-            return Err(Invalid::new("accounts_per_request", Problem::TooLarge { limit, found, unit: "accounts" }));
+            return Err(Invalid::new("ids_per_request", Problem::TooLarge { limit, found, unit: "accounts" }));
         }
-        self.accounts_per_request = found;
+        self.ids_per_request = found;
         Ok(self)
+    }
+
+    /// The same, and no more than this: a bound that is not the user's setting, such as a pace.
+    pub fn at_most(mut self, ids: NonZeroUsize) -> Self {
+        self.ids_per_request = self.ids_per_request.min(ids.get());
+        self
     }
 
     /// The index of the batch that this recipient goes into. Batches count from 0 and none is left empty.
@@ -60,7 +66,7 @@ impl Planner {
     /// A kind that is no account.
     pub fn place(&mut self, recipient: &Recipient) -> Result<usize, Invalid> {
         Accounts::check(recipient.kind())?;
-        let batch = self.placed / self.accounts_per_request;
+        let batch = self.placed / self.ids_per_request;
         self.placed += 1;
         Ok(batch)
     }
@@ -68,7 +74,7 @@ impl Planner {
     /// How many batches there are so far.
     #[must_use]
     pub fn batches(&self) -> usize {
-        self.placed.div_ceil(self.accounts_per_request)
+        self.placed.div_ceil(self.ids_per_request)
     }
 }
 
@@ -91,8 +97,7 @@ mod tests {
     fn fewest_requests_in_order() {
         #[track_caller]
         fn check(per_request: usize, accounts: usize, expected: usize) {
-            let mut planner =
-                Planner::new().with_accounts_per_request(NonZeroUsize::new(per_request).unwrap()).unwrap();
+            let mut planner = Planner::new().with_ids_per_request(NonZeroUsize::new(per_request).unwrap()).unwrap();
             for n in 0..accounts {
                 assert_eq!(planner.place(&account(n)), Ok(n / per_request));
             }
@@ -109,8 +114,8 @@ mod tests {
 
     #[test]
     fn a_higher_limit_is_refused() {
-        let refused = Planner::new().with_accounts_per_request(NonZeroUsize::new(501).unwrap()).unwrap_err();
-        assert_eq!(refused.to_string(), "accounts_per_request: too large: the limit is 500 accounts, found 501");
+        let refused = Planner::new().with_ids_per_request(NonZeroUsize::new(501).unwrap()).unwrap_err();
+        assert_eq!(refused.to_string(), "ids_per_request: too large: the limit is 500 accounts, found 501");
     }
 
     #[test]

@@ -46,25 +46,10 @@ use std::time::Duration;
 use batchcast_transport::class::Class;
 use table::TABLE;
 
-/// One error code of Tencent Cloud Chat, explained.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Code {
-    /// The number in the `ErrorCode` field of an answer.
-    pub code: i64,
-    /// What `ErrorInfo` has been seen to say, or else the wording of the vendor's list, or empty where it has no short
-    /// one in English. What a real answer says in `ErrorInfo` may differ.
-    pub text: &'static str,
-    /// What it means, in one sentence.
-    pub meaning: &'static str,
-    /// What to do about it.
-    pub remedy: &'static str,
-    /// What it leads to as the `ErrorCode` of a whole answer of batchsendmsg that names no recipients. A code that only
-    /// other calls answer is [`Class::Unknown`] here: it says nothing about a batch.
-    pub class: Class,
-    /// Where the wording or the meaning is taken from.
-    pub source: Source,
-}
+/// One error code of Tencent Cloud Chat, explained: the number in the `ErrorCode` field of an answer, what `ErrorInfo` has
+/// been seen to say with it or else the wording of the vendor's list, and the class that it makes of a whole answer of
+/// batchsendmsg that names no recipients.
+pub type Code = batchcast_transport::codes::Code<Source>;
 
 /// Too frequent, and nothing says how long to wait.
 const THROTTLED: Class = Class::Throttled { after: None };
@@ -77,8 +62,7 @@ const WAIT_A_MINUTE: Class = Class::Throttled { after: Some(Duration::from_secs(
 /// All of 70002 to 70020 and of 90990 to 90999 are, including those that no document names one by one.
 #[must_use]
 pub fn find(code: i64) -> Option<&'static Code> {
-    let at = TABLE.binary_search_by_key(&code, |entry| entry.code).ok()?;
-    Some(&TABLE[at])
+    TABLE.find(code)
 }
 
 /// All known codes, in ascending order.

@@ -3,19 +3,11 @@ use std::time::Duration;
 
 use super::{Code, Source, THROTTLED, all, batchsendmsg, classify, find, reason};
 use batchcast_transport::class::Class::{self, Message, Permission, Quota, Recipient, Recipients, Token, Unknown};
-
-#[test]
-fn the_table_is_sorted_and_has_every_code_once() {
-    let codes: Vec<i64> = all().map(|entry| entry.code).collect();
-    assert!(codes.is_sorted_by(|a, b| a < b), "{codes:?}");
-    for code in codes {
-        assert_eq!(find(code).map(|entry| entry.code), Some(code));
-    }
-}
+use batchcast_transport::testing::{check_classes, check_wording};
 
 #[test]
 fn every_listed_code_has_its_class() {
-    let table: &[(Class, &[i64])] = &[
+    let listed: &[(Class, &[i64])] = &[
         (THROTTLED, &[60007, 60011, 60018, 60019, 90057]),
         (Class::Throttled { after: Some(Duration::from_secs(60)) }, &[70050]),
         (Token, &[70001, 70052, 20002, 60004, 60005]),
@@ -45,17 +37,7 @@ fn every_listed_code_has_its_class() {
             ],
         ),
     ];
-    let mut listed = BTreeSet::new();
-    for (class, codes) in table {
-        for code in *codes {
-            assert_eq!(find(*code).map(|entry| entry.class), Some(*class), "{code}");
-            assert_eq!(classify(*code), *class, "{code}");
-            assert!(listed.insert(*code), "{code} is listed twice");
-        }
-    }
-    for entry in all().filter(|entry| !listed.contains(&entry.code)) {
-        assert_eq!(entry.class, Unknown, "{} is not listed", entry.code);
-    }
+    check_classes(all(), classify, listed);
 }
 
 #[test]
@@ -142,13 +124,7 @@ fn meanings_are_one_sentence_and_remedies_are_sentences() {
     let reasons = [20003, 90003, 120_001, 0].map(|code| (code, reason(code), reason(code)));
     let codes = all().map(|&Code { code, meaning, remedy, .. }| (code, meaning, remedy));
     for (code, meaning, remedy) in codes.chain(reasons) {
-        for sentence in [meaning, remedy] {
-            let capital = sentence.starts_with(|c: char| c.is_ascii_uppercase());
-            assert!(capital, "{code}: {sentence}");
-            assert!(sentence.ends_with('.'), "{code}: {sentence}");
-            assert_eq!(sentence.trim(), sentence, "{code}");
-        }
-        assert!(!meaning.contains(". "), "{code}: {meaning}");
+        check_wording(code, meaning, remedy);
     }
 }
 

@@ -8,7 +8,7 @@ use batchcast_transport::time::Unix;
 use serde_json::{Map, Value};
 
 use super::statement::Statement;
-use super::{Claims, SdkAppId, armor};
+use super::{Claims, SdkAppId, VERSION, armor};
 
 /// The longest text that is read as a UserSig, in bytes. Ours; real ones have a few hundred.
 pub const MAX_TEXT_BYTES: usize = 8 * 1024;
@@ -16,7 +16,8 @@ pub const MAX_TEXT_BYTES: usize = 8 * 1024;
 /// The most that is unpacked from one, in bytes. Ours: zlib packs a thousandfold, and a UserSig may come from anybody.
 pub const MAX_JSON_BYTES: usize = 64 * 1024;
 
-/// Why a text is no UserSig. Each text begins with the stage that failed; none repeats any of the UserSig.
+/// Why a text is no UserSig. Each text begins with the stage that failed; none repeats any of the UserSig but the number
+/// of its version.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BadUserSig {
@@ -67,6 +68,19 @@ pub enum BadUserSig {
     /// JSON, but not an object.
     #[error("JSON: the content is not an object")]
     NotAnObject,
+    /// A UserSig of another version than 2.
+    #[error(
+        "field {name}: version {found} is not read, only {VERSION}; sign a new one with the app's SecretKey, for which an \
+         app made before 2019-07-19 may have to be upgraded in the console"
+    )]
+    #[non_exhaustive]
+    Version {
+        /// `TLS.ver`, or `TLS.version` as version 1 calls it.
+        name: &'static str,
+        /// The number that stands there: its digits and dots up to the first other character, at most 12, and `…` where
+        /// it goes on.
+        found: String,
+    },
     /// A field that is not there.
     #[error("field {name}: is missing")]
     #[non_exhaustive]
@@ -87,11 +101,11 @@ pub enum BadUserSig {
 
 /// Takes a UserSig apart without asking whether its signature is right; see [`verify`](super::verify()) for that.
 ///
-/// Read is what any of the vendor's packages writes: any order of fields, any level of zlib, numbers also as strings of
-/// digits, and further fields, which are passed over.
+/// Read is what any of the vendor's packages for version 2 writes: any order of fields, any level of zlib, numbers also as
+/// strings of digits, and further fields, which are passed over.
 ///
 /// # Errors
-/// [`BadUserSig`], which names the stage: base64, zlib, JSON or a field. A text over [`MAX_TEXT_BYTES`] is refused
+/// [`BadUserSig`], which names the stage: base64, zlib, JSON or a field. The version is looked at before other fields. A text over [`MAX_TEXT_BYTES`] is refused
 /// unread, one that unpacks to more than [`MAX_JSON_BYTES`] half-way.
 pub fn decode(sig: &str) -> Result<Claims, BadUserSig> {
     if sig.is_empty() {
@@ -102,7 +116,7 @@ pub fn decode(sig: &str) -> Result<Claims, BadUserSig> {
     let Value::Object(fields) = content else {
         return Err(BadUserSig::NotAnObject);
     };
-    let version = string(&fields, "TLS.ver")?.to_owned();
+    let version = version(&fields)?.to_owned();
     let statement = Statement {
         identifier: string(&fields, "TLS.identifier")?.to_owned(),
         sdkappid: sdkappid(&fields)?,
@@ -111,6 +125,29 @@ pub fn decode(sig: &str) -> Result<Claims, BadUserSig> {
         userbuf: userbuf(&fields)?,
     };
     Ok(Claims::new(version, statement, string(&fields, "TLS.sig")?))
+}
+
+/// Version 1 has no `TLS.ver`, but a `TLS.version`, which is a date (the vendor's `tls-sig-api` packages).
+fn version(fields: &Map<String, Value>) -> Result<&str, BadUserSig> {
+    let (current, first) = ("TLS.ver", "TLS.version");
+    let (name, found) = match string(fields, current) {
+        Ok(VERSION) => return Ok(VERSION),
+        Ok(other) => (current, other),
+        Err(error @ BadUserSig::Missing { .. }) => (first, string(fields, first).map_err(|_| error)?),
+        Err(error) => return Err(error),
+    };
+    Err(BadUserSig::Version { name, found: excerpt(found) })
+}
+
+/// Digits and dots only: whatever else was written there, a signature for one, is not to be seen in an error.
+fn excerpt(version: &str) -> String {
+    const LONGEST: usize = 12;
+    let number = |character: &char| character.is_ascii_digit() || *character == '.';
+    let mut excerpt: String = version.chars().take(LONGEST).take_while(number).collect();
+    if excerpt.len() < version.len() || version.is_empty() {
+        excerpt.push('…');
+    }
+    excerpt
 }
 
 fn string<'f>(fields: &'f Map<String, Value>, name: &'static str) -> Result<&'f str, BadUserSig> {

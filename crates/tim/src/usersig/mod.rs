@@ -52,3 +52,6 @@ pub use signature::UserSig;
 pub(crate) use signer::check_identifier;
 pub use signer::{DEFAULT_VALIDITY, MAX_USERBUF_BYTES, MIN_ADVISED_VALIDITY, SignError, Signer};
 pub use verify::{Rejection, verify, verify_with_userbuf};
+
+/// What stands in `TLS.ver`. It is not signed.
+const VERSION: &str = "2.0";

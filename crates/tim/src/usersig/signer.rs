@@ -7,7 +7,7 @@ use batchcast_transport::time::Unix;
 use serde_json::json;
 
 use super::statement::Statement;
-use super::{SdkAppId, SecretKey, UserSig, armor};
+use super::{SdkAppId, SecretKey, UserSig, VERSION, armor};
 
 /// How long a UserSig is good where nobody says otherwise: 180 days, as in the vendor's packages.
 pub const DEFAULT_VALIDITY: Duration = Duration::from_secs(180 * 86_400);
@@ -111,7 +111,7 @@ impl Signer {
 
     fn seal(&self, statement: &Statement) -> String {
         let mut document = json!({
-            "TLS.ver": "2.0",
+            "TLS.ver": VERSION,
             "TLS.identifier": statement.identifier,
             "TLS.sdkappid": statement.sdkappid.as_u32(),
             "TLS.expire": statement.valid_for.as_secs(),

@@ -8,7 +8,7 @@ use super::{BadUserSig, Claims, SdkAppId, SecretKey, decode};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Rejection {
-    /// It is no UserSig at all; the vendor says 70003.
+    /// It is no UserSig, or one of another version; to what cannot be read the vendor says 70003.
     #[error(transparent)]
     Malformed(#[from] BadUserSig),
     /// It is for another app; the vendor says 70014.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::class::Class;
+use crate::wire::LEAST_SECRET;
 
 /// Longer vendor texts are cut: an HTML page of a proxy is no error message.
 const MAX_MESSAGE_CHARS: usize = 500;
@@ -77,7 +78,7 @@ impl ApiError {
     pub(crate) fn without<'a>(mut self, secrets: impl IntoIterator<Item = &'a SecretString>) -> Self {
         for secret in secrets {
             // Blotting out something as short as "a" would only make the text unreadable.
-            if secret.expose_secret().len() >= 6 {
+            if secret.expose_secret().len() >= LEAST_SECRET {
                 self.message = blot(&self.message, secret.expose_secret());
                 self.request_id = self.request_id.map(|id| blot(&id, secret.expose_secret()).into_boxed_str());
             }

@@ -28,6 +28,8 @@ mod tests;
 
 use std::time::Duration;
 
+use secrecy::SecretString;
+
 use authorization::{Authorization, Progress, no_token};
 pub use machine::{Machine, Step};
 pub use pace::{Counted, Limit, MemoryPace, Pace, SLOT_LASTS, Unpaced};
@@ -40,7 +42,7 @@ pub use surroundings::Surroundings;
 
 use crate::class::Class;
 use crate::error::{ApiError, BuildError, CallError, Cause};
-use crate::fault::{Fault, Sent};
+use crate::fault::{self, Fault};
 use crate::operation::{Operation, Replay, Verdict};
 use crate::time::{Now, Tick};
 use crate::wire::{Request, Response};
@@ -85,10 +87,18 @@ enum State<T> {
     },
     Calling {
         grant: Grant,
-        request_id: Option<String>,
+        sent: Sent,
     },
     Done(Result<T, CallError>),
     Taken,
+}
+
+/// What is remembered of a request while its answer is waited for.
+#[derive(Debug)]
+struct Sent {
+    /// The id by which the vendor's support finds it, where we choose it.
+    id: Option<String>,
+    query: Option<SecretString>,
 }
 
 impl<O: Operation> Exchange<O> {
@@ -157,8 +167,9 @@ impl<O: Operation> Exchange<O> {
                 self.attempts += 1;
                 self.first_sent.get_or_insert(now);
                 log::debug!("attempt {}: {request:?}", self.attempts);
-                let request_id = request.id().map(str::to_owned);
-                self.state = State::Calling { grant, request_id };
+                let sent =
+                    Sent { id: request.id().map(str::to_owned), query: request.uri().query().map(SecretString::from) };
+                self.state = State::Calling { grant, sent };
                 Some(Step::Send(request))
             }
             Err(error) => {
@@ -176,26 +187,19 @@ impl<O: Operation> Exchange<O> {
     fn called(&mut self, grant: &Grant, now: Now, answer: Result<Response, Fault>) {
         let verdict = match answer {
             Ok(response) => self.operation.parse(&response),
-            Err(fault) if fault.was_sent() == Sent::No => {
+            Err(fault) if fault.was_sent() == fault::Sent::No => {
                 return self.retry(Cause::Fault(fault), now);
             }
             Err(fault) => return self.doubted(Cause::Fault(fault), now),
         };
-        let hide = |error: ApiError| error.without(self.around.session.secrets(grant));
         match verdict {
             Verdict::Done(output) => {
                 self.around.session.accepted(grant);
                 log::debug!("attempt {}: done", self.attempts);
                 self.state = State::Done(Ok(output));
             }
-            Verdict::Unknown(error) => {
-                let error = hide(error);
-                self.doubted(Cause::Api(error.with_class(Class::Unknown)), now);
-            }
-            Verdict::Refused(error) => {
-                let error = hide(error);
-                self.refused(error, grant, now);
-            }
+            Verdict::Unknown(error) => self.doubted(Cause::Api(error.with_class(Class::Unknown)), now),
+            Verdict::Refused(error) => self.refused(error, grant, now),
         }
     }
 
@@ -319,9 +323,11 @@ impl<O: Operation> Machine for Exchange<O> {
                 Ok(()) => self.again(slot, now.tick),
                 Err(cause) => self.end(Some(cause)),
             },
-            State::Calling { grant, request_id } => {
-                self.request_id.clone_from(&request_id);
-                let answer = answer.map(|response| response.with_request_id(request_id));
+            State::Calling { grant, sent } => {
+                // The query goes first: it may hold the token, and no part of it is to be shown.
+                let secrets = sent.query.iter().chain(self.around.session.secrets(&grant));
+                let answer = answer.map(|response| response.without(secrets).with_request_id(sent.id.clone()));
+                self.request_id = sent.id;
                 self.called(&grant, now, answer);
             }
             State::Ready { .. } | State::Done(_) | State::Taken => {

@@ -84,6 +84,12 @@ impl Limit {
         Self { counted, amount: if amount == 0 { 1 } else { amount }, period, guard: JITTER_GUARD }
     }
 
+    /// The most recipients that one call may have; `None` where it is requests that are counted.
+    #[must_use]
+    pub fn most_recipients(&self) -> Option<u32> {
+        (self.counted == Counted::Recipients).then_some(self.amount)
+    }
+
     /// The same limit with another guard against the jitter of the network; half a second unless set. Nothing is right
     /// where the limit is a wish of one's own, which nobody checks.
     #[must_use]

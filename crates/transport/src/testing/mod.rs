@@ -5,6 +5,7 @@
 //! * [`Trace`]: what happened when, to be compared.
 //! * [`TestCall`] and [`TestCredentials`]: a call and a token of a vendor that exists in tests only, whose answers say
 //!   themselves what they mean.
+//! * [`check_classes`] and [`check_wording`]: what must hold of a table of codes.
 //! * `contract`: what an adapter must do, over loopback (where there is an adapter).
 //!
 //! ```
@@ -31,6 +32,7 @@
 //! # Panics
 //! A mistake in a test panics: a script that is over too early, a status that is none.
 
+mod codes;
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub mod contract;
 mod script;
@@ -40,6 +42,7 @@ mod timer;
 mod trace;
 mod vendor;
 
+pub use codes::{check_classes, check_wording};
 pub use script::{Answer, ScriptedTransport};
 pub use timer::ManualTimer;
 pub use trace::{Event, Trace};

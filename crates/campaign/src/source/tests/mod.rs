@@ -52,5 +52,5 @@ fn check_with(rules: &IdRules, input: impl AsRef<[u8]>, expected: &[&str]) {
 }
 
 fn tim() -> IdRules {
-    IdRules::default().with_fallback(IdKind::Account)
+    IdRules::default().with_only_kind(IdKind::Account)
 }

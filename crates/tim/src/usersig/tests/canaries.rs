@@ -88,6 +88,10 @@ fn no_refusal_of_a_usersig_shows_it() {
         let mut wrong = fields.clone();
         wrong[name] = json!({ "TLS.sig": fields["TLS.sig"] });
         check_refused(decode(&sealed(&wrong.to_string())));
+        if name == "TLS.ver" {
+            wrong[name] = fields["TLS.sig"].clone();
+            check_refused(decode(&sealed(&wrong.to_string())));
+        }
         wrong.as_object_mut().unwrap().remove(name);
         check_refused(decode(&sealed(&wrong.to_string())));
     }

@@ -111,6 +111,48 @@ fn a_wrong_field_is_named() {
 }
 
 #[test]
+fn another_version_is_refused_and_named() {
+    #[track_caller]
+    fn check(version: &str, found: &str) {
+        let expected = BadUserSig::Version { name: "TLS.ver", found: found.to_owned() };
+        refused(&with("TLS.ver", json!(version)), expected);
+    }
+    check("1.0", "1.0");
+    check("2", "2");
+    check("2.00", "2.00");
+    check("2.0 ", "2.0…");
+    check("2.0\u{1b}[31m", "2.0…");
+    check("3.0-beta", "3.0…");
+    check("v2.0", "…");
+    check("", "…");
+    check("201512300000", "201512300000");
+    check("2015123000001", "201512300000…");
+    check("２.0", "…");
+    check("9YWWU6xRR9KUs+mjk9acxpTbIUI1Ae2tWPzFQ6mcyVY=", "9…");
+}
+
+/// As the vendor's `tls-sig-api` packages write it; the signature here is none.
+#[test]
+fn version_1_is_told_from_what_is_broken() {
+    let mut first = json!({
+        "TLS.account_type": "0",
+        "TLS.identifier": "xiaojun",
+        "TLS.appid_at_3rd": "0",
+        "TLS.sdk_appid": "1400000000",
+        "TLS.expire_after": "15552000",
+        "TLS.version": "201512300000",
+        "TLS.time": "1557387418",
+        "TLS.sig": "MEUCIQ==",
+    });
+    let expected = BadUserSig::Version { name: "TLS.version", found: "201512300000".to_owned() };
+    let text = expected.to_string();
+    assert!(text.starts_with("field TLS.version: version 201512300000 is not read, only 2.0; "), "{text}");
+    refused(&sealed(&first.to_string()), expected);
+    first["TLS.version"] = json!(1);
+    refused(&sealed(&first.to_string()), BadUserSig::Missing { name: "TLS.ver" });
+}
+
+#[test]
 fn a_signature_in_another_form_is_read_and_is_not_good() {
     for sig in ["", "x", "9YWWU6xRR9KUs+mjk9acxpTbIUI1Ae2tWPzFQ6mcyVY", "9YWWU6xRR9KUs-mjk9acxpTbIUI1Ae2tWPzFQ6mcyVY="]
     {
