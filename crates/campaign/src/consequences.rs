@@ -5,6 +5,7 @@ use std::time::Duration;
 use batchcast_transport::channel::{Mark, Receipt};
 use batchcast_transport::class::Class;
 use batchcast_transport::error::{ApiError, CallError, Cause};
+use batchcast_transport::exchange::RetryPolicy;
 use batchcast_transport::time::{Now, Tick};
 
 use crate::batch::{Batch, BatchId, State};
@@ -16,11 +17,13 @@ const NOT_SENT_IN_A_ROW: u32 = 5;
 const DOUBTS_IN_A_ROW: u32 = 3;
 const TRIES_AGAIN: u32 = 5;
 const SPLITS: u32 = 64;
-const LEAST_THROTTLE: Duration = Duration::from_secs(1);
 const LONGEST_THROTTLE: Duration = Duration::from_secs(600);
 
 impl Run {
     pub(crate) fn count_in_a_row(&mut self, class: Option<Class>, not_sent_before: u32) {
+        if !matches!(class, Some(Class::Throttled { .. } | Class::NotSent)) {
+            self.throttles_in_a_row = 0;
+        }
         match class {
             // Another attempt failed while this one was under way: it is the same event.
             Some(Class::NotSent) if self.not_sent_in_a_row > not_sent_before => {}
@@ -79,11 +82,14 @@ impl Run {
             }
             Class::Throttled { after } => {
                 self.requests.throttled += u64::from(error.attempts().min(1));
-                let pause = after.unwrap_or_default().max(LEAST_THROTTLE);
+                // Whoever does not say how long is asked less and less often.
+                let backoff = self.backoff.backoff(self.throttles_in_a_row, &mut self.rng);
+                self.throttles_in_a_row += 1;
+                let pause = RetryPolicy::least_pause(after) + backoff;
                 self.pace.defer(pause, now.tick);
                 self.not_before = self.not_before.max(now.tick + pause);
                 self.pend(batch, Tick::ZERO);
-                if pause > LONGEST_THROTTLE {
+                if after.is_some_and(|after| after > LONGEST_THROTTLE) {
                     self.stop(Stopped::by(Why::LongThrottle, error).until(now.unix + pause));
                 }
             }

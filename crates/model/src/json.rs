@@ -24,12 +24,14 @@ use crate::path::Path;
 ///
 /// # Errors
 ///
-/// What is not UTF-8 or not JSON, at "line L column C", and a repeated name at its path.
+/// What is not UTF-8 or not JSON, and a whole number that 64 bits do not hold, at "line L column C"; a repeated name at
+/// its path.
 pub fn parse(text: impl AsRef<[u8]>) -> Result<Value, Invalid> {
     let text = text.as_ref();
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     let value = serde_json::from_slice(text).map_err(|error| hint_at_comment(text, &error, not_json(&error)))?;
     refuse_repeated_names(text)?;
+    refuse_numbers_that_would_change(text)?;
     Ok(value)
 }
 
@@ -91,6 +93,38 @@ fn refuse_repeated_names(text: &[u8]) -> Result<(), Invalid> {
         Some(refusal) => Err(refusal),
         None => walked.map_err(|error| not_json(&error)),
     }
+}
+
+/// A whole number beyond 64 bits is read as a float, and would be sent as another number. The text is valid JSON here.
+fn refuse_numbers_that_would_change(text: &[u8]) -> Result<(), Invalid> {
+    let in_number = |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
+    let (mut at, mut in_string) = (0, false);
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b'"' => in_string = !in_string,
+            b'\\' if in_string => at += 1,
+            b'-' | b'0'..=b'9' if !in_string => {
+                let len = text[at..].iter().take_while(|byte| in_number(byte)).count();
+                let number = String::from_utf8_lossy(&text[at..at + len]);
+                let is_whole = !number.contains(['.', 'e', 'E']);
+                if is_whole && number.parse::<i64>().is_err() && number.parse::<u64>().is_err() {
+                    return Err(Invalid::new(line_and_column(text, at), Problem::not_allowed(&number))
+                        .with_hint("a whole number beyond 64 bits would be changed on the way; write it as text"));
+                }
+                at += len - 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    Ok(())
+}
+
+fn line_and_column(text: &[u8], at: usize) -> String {
+    let before = &text[..at];
+    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
+    format!("line {line} column {column}")
 }
 
 #[derive(Clone, Copy)]
@@ -170,6 +204,19 @@ impl<'de> Visitor<'de> for Walk<'_> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn numbers_that_would_change_are_refused() {
+        #[track_caller]
+        fn check(text: &str, expected: Option<&str>) {
+            let refused = parse(text).err().map(|refused| refused.to_string());
+            assert_eq!(refused.as_ref().map(|text| &text[..expected.map_or(0, str::len)]), expected, "{text}");
+        }
+        check(r#"{"a":18446744073709551615,"b":-9223372036854775808,"c":1e300,"d":0.1,"e":-0}"#, None);
+        check(r#"{"a":"12345678901234567890123","b\"c":"\\","d":[1,2]}"#, None);
+        check("{\"a\":[0,\n 18446744073709551616]}", Some("line 2 column 2: \"18446744073709551616\" is not allowed"));
+        check("-9223372036854775809", Some("line 1 column 1: "));
+    }
 
     #[test]
     fn reads_what_serde_json_reads() {

@@ -146,3 +146,31 @@ fn an_answer_that_names_a_stranger_is_a_doubt_like_any_other() {
     assert_eq!(counts(&run), [0, 0, 3, 7]);
     assert_eq!(stopped_by(&run), Some(Why::TooManyDoubts));
 }
+
+#[test]
+fn a_vendor_that_throttles_and_does_not_say_how_long_is_asked_less_and_less_often() {
+    use batchcast_campaign::{Begin, Next};
+    use batchcast_transport::time::{Now, Tick, Unix};
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    let vendor = Vendor::new(1, |_| accepted());
+    let mut run = Run::new(&vendor.plan(1), Arc::new(batchcast_transport::exchange::Unpaced), Tick::ZERO, 1);
+    let (mut now, mut asked) = (Tick::ZERO, 0);
+    while now < Tick::after_origin(Duration::from_secs(600)) {
+        match run.next(now) {
+            Next::WaitUntil(tick) => now = tick,
+            Next::Claim(claim) => match run.begin(claim, None, now) {
+                Begin::Attempt(attempt) => {
+                    asked += 1;
+                    let throttled = refused(Class::Throttled { after: None });
+                    run.record(attempt, throttled, Now::new(now, Unix::default()));
+                }
+                other => panic!("{other:?}"),
+            },
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!((30..120).contains(&asked), "{asked} times in ten minutes");
+    assert_eq!(counts(&run), [0, 0, 0, 1]);
+}

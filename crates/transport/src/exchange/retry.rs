@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use crate::wire::DEFAULT_DEADLINE;
 
+/// The least pause after "too frequent".
+const LEAST_THROTTLE: Duration = Duration::from_secs(1);
+
 /// How often a call is tried again after an answer that proves that nothing was processed, and how long it may take.
 ///
 /// What may have been processed is not a matter of policy: no setting here makes a call that must not be repeated be
@@ -81,6 +84,12 @@ impl RetryPolicy {
 
     pub(crate) const fn waits(&self) -> bool {
         self.retries > 0
+    }
+
+    /// The least pause after "too frequent": as long as the vendor says, and a second where it does not.
+    #[must_use]
+    pub fn least_pause(after: Option<Duration>) -> Duration {
+        after.unwrap_or_default().max(LEAST_THROTTLE)
     }
 
     /// The wait before retry number `retry`, which counts from 0.

@@ -10,9 +10,6 @@ use crate::time::{Now, Unix};
 /// A token must outlive the attempt that it is for by this much.
 const TOKEN_MARGIN: Duration = Duration::from_secs(60);
 
-/// The least wait after "too frequent".
-const LEAST_THROTTLE: Duration = Duration::from_secs(1);
-
 /// What every call of one client shares.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -63,7 +60,7 @@ impl Surroundings {
 
     /// After "too frequent" everybody waits, not one call alone: whoever shares the pace would be refused too.
     pub(super) fn hold_back(&self, after: Option<Duration>, now: Now) -> Duration {
-        let least = after.unwrap_or_default().max(LEAST_THROTTLE);
+        let least = RetryPolicy::least_pause(after);
         self.pace.defer(least, now.tick);
         least
     }
