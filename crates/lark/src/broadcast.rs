@@ -1,17 +1,16 @@
 //! [`Broadcast`]: a message on its way through Feishu or Lark, as a campaign sees it.
 
 use std::num::NonZeroUsize;
-use std::sync::Arc;
 
 use batchcast_model::lark::{BatchMessage, Message, Planner, Recipients};
 use batchcast_model::{Invalid, Recipient};
+use batchcast_transport::blocking::Caller;
 use batchcast_transport::channel::{Channel, Cut, Mark, Receipt, Rejected};
 use batchcast_transport::error::{BuildError, CallError, Error};
-use batchcast_transport::exchange::{Limit, RetryPolicy, Unpaced};
+use batchcast_transport::exchange::Limit;
 
 use crate::batch_send::BatchSend;
 use crate::builder::{ClientBuilder, documented_pace};
-use crate::client::Client;
 use crate::platform::Platform;
 
 /// The reason in reports for an id that stands in `invalid_*`.
@@ -20,7 +19,7 @@ const INVALID: &str = "the vendor says that this id is not valid";
 /// One message and the client that sends it, for a campaign of any size.
 #[derive(Debug)]
 pub struct Broadcast {
-    client: Client,
+    caller: Caller,
     platform: Platform,
     message: Message,
     planner: Planner,
@@ -33,10 +32,9 @@ impl ClientBuilder {
     /// As [`build`](Self::build).
     pub fn broadcast(self, message: Message) -> Result<Broadcast, Error> {
         let platform = self.platform;
-        let once = RetryPolicy::once().with_deadline(self.deadline());
-        let client = self.with_policy(once).with_pace(Arc::new(Unpaced)).build()?;
+        let caller = Caller::new(self.surroundings()?.for_single_attempts());
         let planner = Planner::new(&message);
-        Ok(Broadcast { client, platform, message, planner })
+        Ok(Broadcast { caller, platform, message, planner })
     }
 }
 
@@ -74,7 +72,7 @@ impl Channel for Broadcast {
     }
 
     fn ready(&self) -> Result<(), CallError> {
-        self.client.ready()
+        self.caller.ready()
     }
 
     fn mark(&self) -> Option<Mark> {
@@ -84,7 +82,7 @@ impl Channel for Broadcast {
 
     fn attempt(&self, batch: &[Recipient], _: Option<&Mark>) -> Result<Receipt, CallError> {
         let batch = self.batch(batch).map_err(BuildError::new)?;
-        let receipt = self.client.call(BatchSend::new(batch))?;
+        let receipt = self.caller.call(BatchSend::new(batch))?;
         let rejected = receipt.invalid.into_iter().map(|recipient| Rejected::new(recipient, None, INVALID));
         Ok(Receipt::new(Some(receipt.message_id)).with_rejected(rejected.collect()).with_request_id(receipt.log_id))
     }

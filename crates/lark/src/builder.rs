@@ -61,11 +61,6 @@ impl ClientBuilder {
         self
     }
 
-    #[cfg(feature = "blocking")]
-    pub(crate) const fn deadline(&self) -> Duration {
-        self.policy.deadline()
-    }
-
     /// What an [`Exchange`](batchcast_transport::exchange::Exchange) needs around a call, for a driver of your own.
     ///
     /// # Errors

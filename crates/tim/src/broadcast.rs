@@ -1,24 +1,23 @@
 //! [`Broadcast`]: a message on its way through Tencent Cloud Chat, as a campaign sees it.
 
 use std::num::NonZeroUsize;
-use std::sync::Arc;
 
 use batchcast_model::tim::{Accounts, BatchMessage, Message, Planner, Stamp};
 use batchcast_model::{Invalid, Recipient};
+use batchcast_transport::blocking::Caller;
 use batchcast_transport::channel::{Channel, Cut, Mark, Receipt, Rejected};
 use batchcast_transport::error::{BuildError, CallError, Error};
-use batchcast_transport::exchange::{Limit, RetryPolicy, Unpaced};
+use batchcast_transport::exchange::Limit;
 
 use crate::batchsendmsg::{BatchSendMsg, FailedAccount};
 use crate::builder::{ClientBuilder, documented_pace};
-use crate::client::Client;
 use crate::codes;
 use crate::stamp::{self, random_stamp};
 
 /// One message and the client that sends it, for a campaign of any size.
 #[derive(Debug)]
 pub struct Broadcast {
-    client: Client,
+    caller: Caller,
     message: Message,
     planner: Planner,
     limits: Vec<Limit>,
@@ -30,9 +29,8 @@ impl ClientBuilder {
     /// # Errors
     /// As [`build`](Self::build).
     pub fn broadcast(self, message: Message) -> Result<Broadcast, Error> {
-        let once = RetryPolicy::once().with_deadline(self.deadline());
-        let client = self.with_policy(once).with_pace(Arc::new(Unpaced)).build()?;
-        Ok(Broadcast { client, message, planner: Planner::new(), limits: documented_pace() })
+        let caller = Caller::new(self.surroundings()?.for_single_attempts());
+        Ok(Broadcast { caller, message, planner: Planner::new(), limits: documented_pace() })
     }
 }
 
@@ -82,7 +80,7 @@ impl Channel for Broadcast {
     }
 
     fn ready(&self) -> Result<(), CallError> {
-        self.client.ready()
+        self.caller.ready()
     }
 
     fn mark(&self) -> Option<Mark> {
@@ -92,7 +90,7 @@ impl Channel for Broadcast {
     fn attempt(&self, batch: &[Recipient], mark: Option<&Mark>) -> Result<Receipt, CallError> {
         let stamp = mark.and_then(stamp::of_mark).unwrap_or_else(random_stamp);
         let batch = self.batch(batch, stamp).map_err(BuildError::new)?;
-        let receipt = self.client.call(BatchSendMsg::new(batch))?;
+        let receipt = self.caller.call(BatchSendMsg::new(batch))?;
         let rejected = receipt.failed.into_iter().map(|FailedAccount { account, code }| {
             Rejected::new(account, code, code.map_or("no reason given", codes::reason))
         });

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Pace, RetryPolicy, Session};
+use super::{Pace, RetryPolicy, Session, Unpaced};
 use crate::endpoint::Endpoint;
 use crate::time::{Now, Unix};
 
@@ -51,6 +51,14 @@ impl Surroundings {
     pub fn with_policy(mut self, policy: RetryPolicy) -> Self {
         self.policy = policy;
         self
+    }
+
+    /// The same for a channel of a campaign: exactly one attempt a call and no pace, because what follows an answer and when
+    /// the next request may leave is the campaign's to say. The deadline stays.
+    #[must_use]
+    pub fn for_single_attempts(self) -> Self {
+        let policy = RetryPolicy::once().with_deadline(self.policy.deadline());
+        Self { policy, pace: Arc::new(Unpaced), ..self }
     }
 
     /// Until when the token of an attempt that begins now must be good.
