@@ -72,6 +72,10 @@ impl Form {
             return Ok(Self::Text(text.clone()));
         }
         let message = if let Some(key) = &args.image {
+            if Path::new(key).is_file() {
+                return Err(Failure::usage(format!("--image {key}: a file, but an image_key is wanted"))
+                    .with_hint("upload the picture to Feishu or Lark first and give the key that it answers, img_…"));
+            }
             lark::Message::image(key)?
         } else if let Some(path) = &args.card {
             lark::Message::card(read_json(path)?).map_err(|invalid| in_file(&shown(path), &invalid))?

@@ -23,8 +23,8 @@ use crate::render::Format;
 /// Send one chat message to many people, and say what became of each of them.
 ///
 /// Exit codes: 0 everybody accepted · 1 something else · 2 usage or bad input, nothing was sent · 3 some rejected, or
-/// the message was refused · 4 credentials or permission · 5 some in doubt · 6 stopped, can be sent again · 7 daily
-/// quota used up.
+/// the message was refused · 4 credentials or permission · 5 some in doubt · 6 stopped, the rest was not sent · 7 daily
+/// quota used up · 9 the output could not be written.
 #[derive(Debug, Parser)]
 #[command(name = "batchcast", version, max_term_width = 110, arg_required_else_help = true)]
 pub(crate) struct Cli {
