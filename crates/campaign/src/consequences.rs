@@ -11,7 +11,7 @@ use batchcast_transport::time::{Now, Tick};
 use crate::batch::{Batch, BatchId, State};
 use crate::ending::{Stopped, Why, next_day};
 use crate::outcome::Outcome;
-use crate::reducer::{Attempt, Run};
+use crate::reducer::{Attempt, Before, Run};
 
 const NOT_SENT_IN_A_ROW: u32 = 5;
 const DOUBTS_IN_A_ROW: u32 = 3;
@@ -20,13 +20,16 @@ const SPLITS: u32 = 64;
 const LONGEST_THROTTLE: Duration = Duration::from_secs(600);
 
 impl Run {
-    pub(crate) fn count_in_a_row(&mut self, class: Option<Class>, not_sent_before: u32) {
-        if !matches!(class, Some(Class::Throttled { .. } | Class::NotSent)) {
-            self.throttles_in_a_row = 0;
+    pub(crate) fn count_in_a_row(&mut self, class: Option<Class>, before: Before) {
+        match class {
+            Some(Class::Throttled { .. }) if self.throttles_in_a_row > before.throttles => {}
+            Some(Class::Throttled { .. }) => self.throttles_in_a_row += 1,
+            Some(Class::NotSent) => {}
+            _ => self.throttles_in_a_row = 0,
         }
         match class {
             // Another attempt failed while this one was under way: it is the same event.
-            Some(Class::NotSent) if self.not_sent_in_a_row > not_sent_before => {}
+            Some(Class::NotSent) if self.not_sent_in_a_row > before.not_sent => {}
             Some(Class::NotSent) => self.not_sent_in_a_row += 1,
             Some(Class::Unknown) => {
                 self.doubts_in_a_row += 1;
@@ -83,9 +86,9 @@ impl Run {
             Class::Throttled { after } => {
                 self.requests.throttled += u64::from(error.attempts().min(1));
                 // Whoever does not say how long is asked less and less often.
-                let backoff = self.backoff.backoff(self.throttles_in_a_row, &mut self.rng);
-                self.throttles_in_a_row += 1;
-                let pause = RetryPolicy::least_pause(after) + backoff;
+                let nth = if after.is_some() { 0 } else { self.throttles_in_a_row.saturating_sub(1) };
+                let backoff = self.backoff.backoff(nth, &mut self.rng);
+                let pause = RetryPolicy::least_pause(after).saturating_add(backoff);
                 self.pace.defer(pause, now.tick);
                 self.not_before = self.not_before.max(now.tick + pause);
                 self.pend(batch, Tick::ZERO);

@@ -36,8 +36,14 @@ pub enum Next {
 pub struct Claim {
     batch: BatchId,
     slot: Tick,
-    /// How many attempts in a row could not be sent when it was handed out.
-    not_sent_before: u32,
+    before: Before,
+}
+
+/// What stood in a row when a claim was handed out: whatever stands there since then is the same event.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Before {
+    pub(crate) not_sent: u32,
+    pub(crate) throttles: u32,
 }
 
 impl Claim {
@@ -66,7 +72,7 @@ pub enum Begin {
 pub struct Attempt {
     batch: BatchId,
     mark: Option<Mark>,
-    not_sent_before: u32,
+    before: Before,
     recipients: Vec<Recipient>,
 }
 
@@ -179,7 +185,7 @@ impl Run {
         }
         if now.since(claim.slot) > SLOT_LASTS {
             let another = self.claim(claim.batch, now);
-            return Begin::Later(Claim { not_sent_before: claim.not_sent_before, ..another });
+            return Begin::Later(Claim { before: claim.before, ..another });
         }
         let batch = &mut self.batches[claim.batch.0];
         batch.state = State::InFlight;
@@ -187,8 +193,7 @@ impl Run {
         self.requests.retried += u64::from(batch.attempts > 0);
         batch.attempts += 1;
         let recipients = batch.members.iter().map(|position| self.recipients[*position].clone()).collect();
-        let not_sent_before = claim.not_sent_before;
-        Begin::Attempt(Attempt { batch: claim.batch, mark, not_sent_before, recipients })
+        Begin::Attempt(Attempt { batch: claim.batch, mark, before: claim.before, recipients })
     }
 
     /// A claim is given back: its batch is pending again.
@@ -200,7 +205,7 @@ impl Run {
     /// No token was to be had for a claim: its batch is pending again, and the class says what follows.
     pub fn not_ready(&mut self, claim: Claim, error: &CallError, now: Now) {
         self.claimed -= 1;
-        self.count_in_a_row(error.class(), claim.not_sent_before);
+        self.count_in_a_row(error.class(), claim.before);
         self.refuse(claim.batch, error, None, now);
     }
 
@@ -216,7 +221,7 @@ impl Run {
             self.requests.sent -= 1;
             self.requests.retried -= u64::from(this.attempts > 0);
         }
-        self.count_in_a_row(result.as_ref().err().and_then(CallError::class), attempt.not_sent_before);
+        self.count_in_a_row(result.as_ref().err().and_then(CallError::class), attempt.before);
         match result {
             Ok(receipt) => self.accept(batch, receipt),
             Err(error) => self.refuse(batch, &error, attempt.mark, now),
@@ -250,7 +255,8 @@ impl Run {
         let people = u32::try_from(self.batches[batch.0].members.len()).unwrap_or(u32::MAX);
         // A campaign waits as long as it takes, so there is always a slot.
         let wait = self.pace.reserve(Cost::one_request(people), now, Duration::MAX);
-        Claim { batch, slot: now + wait.unwrap_or_default(), not_sent_before: self.not_sent_in_a_row }
+        let before = Before { not_sent: self.not_sent_in_a_row, throttles: self.throttles_in_a_row };
+        Claim { batch, slot: now + wait.unwrap_or_default(), before }
     }
 
     pub(crate) fn pend(&mut self, batch: BatchId, not_before: Tick) {

@@ -1,6 +1,7 @@
 //! A few threads around the reducer: [`Sending`].
 
 use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -46,11 +47,11 @@ impl Sending {
         // This thread is one of them, so that there is at least one even if the system gives no more.
         std::thread::scope(|scope| {
             for _ in 1..in_flight.get() {
-                if std::thread::Builder::new().spawn_scoped(scope, || worker.work()).is_err() {
+                if std::thread::Builder::new().spawn_scoped(scope, || worker.work_or_break_off()).is_err() {
                     break;
                 }
             }
-            worker.work();
+            worker.work_or_break_off();
         });
     }
 
@@ -77,6 +78,15 @@ struct Worker<'a> {
 }
 
 impl Worker<'_> {
+    /// Works, and lives through a panic: what it had in hand is given back and the run ends as broken, so that what became
+    /// of everybody can still be told.
+    fn work_or_break_off(&self) {
+        if catch_unwind(AssertUnwindSafe(|| self.work())).is_err() {
+            self.sending.lock().break_off();
+            self.sending.ended.notify_all();
+        }
+    }
+
     fn work(&self) {
         loop {
             let mut run = self.sending.lock();
