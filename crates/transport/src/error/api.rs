@@ -7,7 +7,10 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::class::Class;
-use crate::wire::LEAST_SECRET;
+use crate::wire::escaped_forms;
+
+/// Shorter secrets are not looked for: their text would only become unreadable.
+const LEAST_SECRET: usize = 6;
 
 /// Longer vendor texts are cut: an HTML page of a proxy is no error message.
 const MAX_MESSAGE_CHARS: usize = 500;
@@ -77,10 +80,11 @@ impl ApiError {
     #[must_use]
     pub(crate) fn without<'a>(mut self, secrets: impl IntoIterator<Item = &'a SecretString>) -> Self {
         for secret in secrets {
-            // Blotting out something as short as "a" would only make the text unreadable.
             if secret.expose_secret().len() >= LEAST_SECRET {
-                self.message = blot(&self.message, secret.expose_secret());
-                self.request_id = self.request_id.map(|id| blot(&id, secret.expose_secret()).into_boxed_str());
+                for form in escaped_forms(secret.expose_secret()) {
+                    self.message = blot(&self.message, &form);
+                    self.request_id = self.request_id.map(|id| blot(&id, &form).into_boxed_str());
+                }
             }
         }
         self

@@ -184,9 +184,29 @@ impl<O: Operation> Exchange<O> {
         self.around.session.authorize(request, grant)
     }
 
-    fn called(&mut self, grant: &Grant, now: Now, answer: Result<Response, Fault>) {
-        let verdict = match answer {
-            Ok(response) => self.operation.parse(&response),
+    /// What the answer means, without the secrets that a server may have echoed. What is read is the answer as it came,
+    /// for blotting first could change who is named; only a success that repeats a secret is read again without it.
+    fn read(&self, response: &Response, grant: &Grant, query: Option<&SecretString>) -> Verdict<O::Output> {
+        // The query goes first: it may hold the token, and no part of it is to be shown.
+        let secrets = || query.into_iter().chain(self.around.session.secrets(grant));
+        match self.operation.parse(response) {
+            Verdict::Done(output) => match response.without(secrets()) {
+                None => Verdict::Done(output),
+                Some(blotted) => match self.operation.parse(&blotted) {
+                    Verdict::Done(output) => Verdict::Done(output),
+                    Verdict::Refused(error) | Verdict::Unknown(error) => {
+                        Verdict::Unknown(error.with_class(Class::Unknown).without(secrets()))
+                    }
+                },
+            },
+            Verdict::Refused(error) => Verdict::Refused(error.without(secrets())),
+            Verdict::Unknown(error) => Verdict::Unknown(error.without(secrets())),
+        }
+    }
+
+    fn called(&mut self, grant: &Grant, now: Now, verdict: Result<Verdict<O::Output>, Fault>) {
+        let verdict = match verdict {
+            Ok(verdict) => verdict,
             Err(fault) if fault.was_sent() == fault::Sent::No => {
                 return self.retry(Cause::Fault(fault), now);
             }
@@ -324,11 +344,10 @@ impl<O: Operation> Machine for Exchange<O> {
                 Err(cause) => self.end(Some(cause)),
             },
             State::Calling { grant, sent } => {
-                // The query goes first: it may hold the token, and no part of it is to be shown.
-                let secrets = sent.query.iter().chain(self.around.session.secrets(&grant));
-                let answer = answer.map(|response| response.without(secrets).with_request_id(sent.id.clone()));
+                let answer = answer.map(|response| response.with_request_id(sent.id.clone()));
+                let verdict = answer.map(|response| self.read(&response, &grant, sent.query.as_ref()));
                 self.request_id = sent.id;
-                self.called(&grant, now, answer);
+                self.called(&grant, now, verdict);
             }
             State::Ready { .. } | State::Done(_) | State::Taken => {
                 panic!("an exchange is given an answer that it does not wait for")
