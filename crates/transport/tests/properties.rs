@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use batchcast_transport::class::Class;
-use batchcast_transport::exchange::{Exchange, Limit, Machine, MemoryPace, Pace, RetryPolicy, Session, Step, Unpaced};
+use batchcast_transport::exchange::{
+    Exchange, Limit, Machine, MemoryPace, Pace, RetryPolicy, Session, Step, Unpaced, longest_window, next_slot,
+};
 use batchcast_transport::fault::FaultKind;
 use batchcast_transport::operation::{Cost, Replay};
 use batchcast_transport::testing::{Answer, TestCall, TestCredentials, surroundings};
@@ -15,8 +17,8 @@ const fn millis(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 
-const fn at(elapsed: Duration) -> Now {
-    Now::new(Tick::after_origin(elapsed), Unix::from_secs(1_800_000_000 + elapsed.as_secs()))
+fn at(elapsed: Duration) -> Now {
+    Now::new(Tick::after_origin(elapsed), Unix::from_secs(1_800_000_000) + elapsed)
 }
 
 /// What the vendor, or the way to it, does to one request.
@@ -297,7 +299,25 @@ proptest! {
         }
     }
 
-    /// As above, for what really left: drivers wake up to half a second late, and some of them once much later.
+    /// A log that is kept elsewhere, whole or without what is too old to matter, gives the slots that memory gives.
+    #[test]
+    fn a_log_elsewhere_gives_the_same_slots(limits in limits(), arrivals in arrivals()) {
+        let limits: Vec<_> = limits.into_iter().map(Kept::limit).collect();
+        let pace = MemoryPace::new(limits.clone());
+        let (mut now, mut whole, mut trimmed) = (Tick::ZERO, Vec::new(), Vec::new());
+        for (pause, recipients) in arrivals {
+            now = now + pause;
+            let cost = Cost::one_request(recipients);
+            let slot = now + pace.reserve(cost, now, Duration::MAX).expect("whoever waits for ever gets a slot");
+            trimmed.retain(|(at, _)| *at + longest_window(&limits) > now);
+            prop_assert_eq!(next_slot(&limits, &whole, cost, now), slot, "{:?}", whole);
+            prop_assert_eq!(next_slot(&limits, trimmed.as_slice(), cost, now), slot, "{:?}", trimmed);
+            whole.push((slot, cost));
+            trimmed.push((slot, cost));
+        }
+    }
+
+    /// What really left keeps the limits too, without their guards: drivers wake up to half a second late, and some of them once much later.
     #[test]
     fn drivers_that_wake_late_do_not_bunch_calls_up(
         limits in limits(),

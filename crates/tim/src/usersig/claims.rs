@@ -42,10 +42,10 @@ impl Claims {
         self.statement.sdkappid
     }
 
-    /// `TLS.time`: when it was signed.
+    /// `TLS.time`: when it was signed, in whole seconds; the end of time where the number is too large for a [`Unix`].
     #[must_use]
     pub const fn issued_at(&self) -> Unix {
-        self.statement.issued_at
+        Unix::from_secs(self.statement.issued_at)
     }
 
     /// `TLS.expire`: how long it is good from then on.
@@ -54,16 +54,17 @@ impl Claims {
         self.statement.valid_for
     }
 
-    /// The last second in which it is good; the end of time where the two numbers together are too large.
+    /// The last second in which it is good, by its beginning; the end of time where the two numbers together are too
+    /// large for a [`Unix`].
     #[must_use]
-    pub fn expires_at(&self) -> Unix {
+    pub const fn expires_at(&self) -> Unix {
         self.statement.expires_at()
     }
 
-    /// Whether it is no longer good: `now` is later than [`expires_at`](Self::expires_at), which is still good itself.
+    /// Whether it is no longer good: the second that begins at [`expires_at`](Self::expires_at) is over.
     #[must_use]
-    pub fn is_expired(&self, now: Unix) -> bool {
-        now > self.expires_at()
+    pub const fn is_expired(&self, now: Unix) -> bool {
+        self.statement.is_expired(now)
     }
 
     /// `TLS.userbuf`, decoded: what was signed beside the account.

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use batchcast_transport::time::Unix;
 use serde_json::{Map, Value};
 
 use super::statement::Statement;
@@ -120,7 +119,7 @@ pub fn decode(sig: &str) -> Result<Claims, BadUserSig> {
     let statement = Statement {
         identifier: string(&fields, "TLS.identifier")?.to_owned(),
         sdkappid: sdkappid(&fields)?,
-        issued_at: Unix::from_secs(seconds(&fields, "TLS.time")?),
+        issued_at: seconds(&fields, "TLS.time")?,
         valid_for: Duration::from_secs(seconds(&fields, "TLS.expire")?),
         userbuf: userbuf(&fields)?,
     };

@@ -31,7 +31,7 @@ impl UserSig {
         &self.text
     }
 
-    /// The last second in which it is good.
+    /// The last second in which it is good, by its beginning.
     #[must_use]
     pub const fn expires_at(&self) -> Unix {
         self.expires_at

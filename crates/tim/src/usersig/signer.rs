@@ -80,7 +80,7 @@ impl Signer {
     }
 
     /// A UserSig for `identifier`, an account of the app, that is good from `issued_at` until `valid_for` later, that
-    /// second included. Fractions of a second are cut off.
+    /// second included. Fractions of a second are cut off both.
     ///
     /// The time goes into the UserSig. Whether the vendor takes one from the future, and how long a validity at most,
     /// is not documented; [`DEFAULT_VALIDITY`] is in use everywhere.
@@ -102,7 +102,7 @@ impl Signer {
         let statement = Statement {
             identifier: identifier.to_owned(),
             sdkappid: self.sdkappid,
-            issued_at,
+            issued_at: issued_at.as_secs(),
             valid_for,
             userbuf: self.userbuf.clone(),
         };
@@ -115,7 +115,7 @@ impl Signer {
             "TLS.identifier": statement.identifier,
             "TLS.sdkappid": statement.sdkappid.as_u32(),
             "TLS.expire": statement.valid_for.as_secs(),
-            "TLS.time": statement.issued_at.as_secs(),
+            "TLS.time": statement.issued_at,
             "TLS.sig": statement.sign(&self.key),
         });
         if let Some(userbuf) = statement.userbuf_text() {

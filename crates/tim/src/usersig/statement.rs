@@ -14,16 +14,27 @@ use super::{SdkAppId, SecretKey};
 pub(super) struct Statement {
     pub(super) identifier: String,
     pub(super) sdkappid: SdkAppId,
-    pub(super) issued_at: Unix,
+    /// In seconds since 1970, as it is signed: another package may have signed one that is beyond any [`Unix`].
+    pub(super) issued_at: u64,
     /// Only its whole seconds count.
     pub(super) valid_for: Duration,
     pub(super) userbuf: Option<Vec<u8>>,
 }
 
 impl Statement {
-    /// The last second in which it is good.
-    pub(super) fn expires_at(&self) -> Unix {
-        self.issued_at + self.valid_for
+    /// The last second in which it is good, counted from 1970.
+    const fn last_second(&self) -> u64 {
+        self.issued_at.saturating_add(self.valid_for.as_secs())
+    }
+
+    /// When its last second begins.
+    pub(super) const fn expires_at(&self) -> Unix {
+        Unix::from_secs(self.last_second())
+    }
+
+    /// Whether its last second is over. Seconds are compared, so that it is good through all of the last one.
+    pub(super) const fn is_expired(&self, now: Unix) -> bool {
+        now.as_secs() > self.last_second()
     }
 
     /// The text that is signed. The order of its lines is the vendor's and fixed; each ends with a line feed, the last
@@ -33,7 +44,7 @@ impl Statement {
             "TLS.identifier:{}\nTLS.sdkappid:{}\nTLS.time:{}\nTLS.expire:{}\n",
             self.identifier,
             self.sdkappid,
-            self.issued_at.as_secs(),
+            self.issued_at,
             self.valid_for.as_secs(),
         );
         if let Some(userbuf) = self.userbuf_text() {

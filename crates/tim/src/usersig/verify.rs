@@ -30,7 +30,7 @@ pub enum Rejection {
     )]
     #[non_exhaustive]
     Expired {
-        /// The last second in which it was good, which is before `now`.
+        /// The last second in which it was good, by its beginning; it is over at `now`.
         expired_at: Unix,
         /// The time given.
         now: Unix,

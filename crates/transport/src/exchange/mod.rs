@@ -32,7 +32,7 @@ use secrecy::SecretString;
 
 use authorization::{Authorization, Progress, no_token};
 pub use machine::{Machine, Step};
-pub use pace::{Counted, Limit, MemoryPace, Pace, SLOT_LASTS, Unpaced};
+pub use pace::{Counted, LONGEST_PAUSE, Limit, MemoryPace, Pace, SLOT_LASTS, Unpaced, longest_window, next_slot};
 use patience::Patience;
 pub use preparation::Preparation;
 pub use retry::RetryPolicy;

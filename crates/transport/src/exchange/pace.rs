@@ -1,8 +1,10 @@
-//! The pace: [`Pace`], [`Limit`] and the sliding log [`MemoryPace`].
+//! The pace: [`Pace`], [`Limit`], the arithmetic of a sliding log ([`next_slot`]) and the log in memory, [`MemoryPace`].
 //!
 //! The rule: *no window of length T + J ever holds more than L*, for every limit *L per T*, where J is half a second
 //! against the jitter of the network. The log of what was let go is charged in requests and in recipients. A smooth
 //! pacer would be as safe, but a short campaign may use its whole minute at once and should.
+//!
+//! The rule stands in [`next_slot`] alone. Whoever keeps the log elsewhere, a ledger in its database for one, asks it too.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -16,12 +18,12 @@ use crate::time::Tick;
 const JITTER_GUARD: Duration = Duration::from_millis(500);
 
 /// How long a slot lasts. Whoever comes later than this after it gives it up for a new one: the pace has counted the call
-/// where it was, and would let others go as if it had left then.
-pub const SLOT_LASTS: Duration = JITTER_GUARD;
+/// where it was, and would let others go as if it had left then. It is half of J; the other half is the network's.
+pub const SLOT_LASTS: Duration = Duration::from_millis(250);
 
-/// A longer pause than this is not kept: no document knows one, and one absurd header must not stop a client for ever.
-/// The call that was refused still sees what the vendor asked for.
-const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
+/// A longer pause than this, one hour, is not kept: no document knows one, and one absurd header must not stop a client
+/// for ever. The call that was refused still sees what the vendor asked for.
+pub const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
 
 /// Says when the next call may leave.
 pub trait Pace: Send + Sync + fmt::Debug {
@@ -109,14 +111,14 @@ impl Limit {
         }
     }
 
-    /// The first moment at which `cost` fits behind `log`.
-    fn earliest(&self, log: &VecDeque<(Tick, Cost)>, cost: Cost) -> Tick {
+    /// The first moment at which `cost` fits behind a log that is read from its newest entry backwards.
+    fn earliest<'a>(&self, newest_first: impl Iterator<Item = &'a (Tick, Cost)>, cost: Cost) -> Tick {
         if self.charge(cost) == 0 {
             return Tick::ZERO;
         }
         // A call that alone exceeds the limit can only ever have a window to itself.
         let mut room = u64::from(self.amount - self.charge(cost).min(self.amount));
-        for (at, spent) in log.iter().rev() {
+        for (at, spent) in newest_first {
             let spent = u64::from(self.charge(*spent));
             if spent > room {
                 return *at + self.window();
@@ -125,6 +127,51 @@ impl Limit {
         }
         Tick::ZERO
     }
+}
+
+/// The slot of the next call: the first moment at which a call of this cost may leave so that every limit is kept, after
+/// the calls of `log` have left or will.
+///
+/// It is never before `not_before`, nor before the last entry of the log: calls leave in the order in which they asked.
+/// A call that alone exceeds a limit gets a window to itself, since it can never get less.
+///
+/// The log has one entry for each slot that was granted, **oldest first**: a list, a slice or a `VecDeque`. Entries that
+/// are [`longest_window`] old make no difference and can be left out. Another order is not noticed, and the slot may then
+/// be too early. The function is pure: what is granted is for the caller to
+/// add to the log, before anybody else asks. A log that keeps whole milliseconds rounds the slot up to one, for limits
+/// whose period has a fraction of one.
+///
+/// ```
+/// use std::time::Duration;
+/// use batchcast_transport::exchange::{Limit, next_slot};
+/// use batchcast_transport::operation::Cost;
+/// use batchcast_transport::time::Tick;
+///
+/// let at = |millis| Tick::after_origin(Duration::from_millis(millis));
+/// let limits = [Limit::recipients(12_000, Duration::from_secs(60))];
+/// let mut log = vec![(at(1_000), Cost::one_request(11_800)), (at(2_000), Cost::one_request(200))];
+///
+/// let cost = Cost::one_request(500);
+/// let slot = next_slot(&limits, &log, cost, at(5_000));
+/// assert_eq!(slot, at(61_500));
+/// log.push((slot, cost));
+/// ```
+#[must_use]
+pub fn next_slot<'a, L>(limits: &[Limit], log: L, cost: Cost, not_before: Tick) -> Tick
+where
+    L: IntoIterator<Item = &'a (Tick, Cost), IntoIter: DoubleEndedIterator + Clone>,
+{
+    let newest_first = log.into_iter().rev();
+    let last = newest_first.clone().next().map_or(Tick::ZERO, |(at, _)| *at);
+    let free = limits.iter().map(|limit| limit.earliest(newest_first.clone(), cost));
+    free.fold(not_before.max(last), Tick::max)
+}
+
+/// How long a slot matters to [`next_slot`] under these limits: the longest of their periods with its guard; nothing
+/// without limits. A log that is shared with somebody under other limits keeps its entries for the longest of all.
+#[must_use]
+pub fn longest_window(limits: &[Limit]) -> Duration {
+    limits.iter().map(Limit::window).max().unwrap_or_default()
 }
 
 /// A sliding log in memory, shared by all calls of one client.
@@ -136,7 +183,7 @@ pub struct MemoryPace {
 
 #[derive(Debug, Default)]
 struct Log {
-    /// Slots in order of time. They never run backwards: calls leave in the order in which they asked.
+    /// Oldest first.
     slots: VecDeque<(Tick, Cost)>,
     not_before: Tick,
 }
@@ -147,22 +194,16 @@ impl MemoryPace {
     pub fn new(limits: impl IntoIterator<Item = Limit>) -> Self {
         Self { limits: limits.into_iter().collect(), log: Mutex::default() }
     }
-
-    fn longest_window(&self) -> Duration {
-        self.limits.iter().map(Limit::window).max().unwrap_or_default()
-    }
 }
 
 impl Pace for MemoryPace {
     fn reserve(&self, cost: Cost, now: Tick, longest: Duration) -> Option<Duration> {
         let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-        let window = self.longest_window();
+        let window = longest_window(&self.limits);
         while log.slots.front().is_some_and(|(at, _)| *at + window <= now) {
             log.slots.pop_front();
         }
-        let last = log.slots.back().map_or(Tick::ZERO, |(at, _)| *at);
-        let free = self.limits.iter().map(|limit| limit.earliest(&log.slots, cost));
-        let slot = free.fold(now.max(last).max(log.not_before), Tick::max);
+        let slot = next_slot(&self.limits, &log.slots, cost, now.max(log.not_before));
         let wait = slot.since(now);
         if wait > longest {
             return None;

@@ -33,33 +33,38 @@ mod tests {
     use super::*;
     use crate::time::{Tick, Unix};
 
-    /// What is left, in milliseconds, when the ticks have come this far and the wall clock says so many seconds more.
-    fn left(longest: u64, ticked: u64, wall: u64) -> Option<u128> {
-        let at = |millis, secs| Now::new(Tick::after_origin(Duration::from_millis(millis)), Unix::from_secs(secs));
-        let mut patience = Patience::new(Duration::from_millis(longest));
-        assert_eq!(patience.left(at(7_900, 1_000)), Some(Duration::from_millis(longest)));
-        patience.left(at(7_900 + ticked, 1_000 + wall)).map(|left| left.as_millis())
+    fn at(tick: u64, wall: u64) -> Now {
+        Now::new(Tick::after_origin(Duration::from_millis(tick)), Unix::from_millis(wall))
     }
 
     #[test]
     fn patience_is_over_by_whichever_clock_says_more() {
-        fn check(longest: u64, ticked: u64, wall: u64, expected: Option<u128>) {
-            assert_eq!(left(longest, ticked, wall), expected, "{longest} ms after {ticked} ms and {wall} s");
+        /// What is left, in nanoseconds, when the ticks and the wall clock have come so many milliseconds further.
+        fn check(longest: u64, ticked: u64, wall: u64, expected: Option<u64>) {
+            let mut patience = Patience::new(Duration::from_millis(longest));
+            assert_eq!(patience.left(at(7_900, 1_000_250)), Some(Duration::from_millis(longest)));
+            let left = patience.left(at(7_900 + ticked, 1_000_250 + wall));
+            assert_eq!(left, expected.map(Duration::from_nanos), "{longest} ms after {ticked} ms and {wall} ms");
         }
-        check(5_000, 5_000, 5, Some(0));
-        check(5_000, 5_001, 5, None);
+        check(5_000, 0, 0, Some(5_000_000_000));
+        check(5_000, 4_100, 4_100, Some(900_000_000));
+        check(5_000, 5_000, 5_000, Some(0));
+        check(5_000, 5_001, 5_000, None);
         // A machine that slept: its ticks stood still.
-        check(5_000, 10, 6, None);
-        check(5_000, 10, 3_600, None);
-        // Whole seconds are cut off, so that 5 of them may be little more than 4 …
-        check(5_000, 4_100, 5, Some(900));
-        check(5_000, 10, 5, Some(999));
+        check(5_000, 10, 4_000, Some(1_000_999_999));
+        check(5_000, 10, 5_001, None);
+        check(5_000, 10, 3_600_000, None);
+        // Whole milliseconds are cut off, so that 5,000 of them may be little more than 4,999 …
+        check(5_000, 4_999, 5_000, Some(999_999));
+        check(5_000, 10, 5_000, Some(999_999));
         // … and 1 of them a moment.
-        check(200, 10, 1, Some(190));
-        // A wall clock that is set back changes nothing.
-        let before = Now::new(Tick::after_origin(Duration::from_millis(2_000)), Unix::from_secs(10));
+        check(200, 0, 1, Some(199_999_999));
+    }
+
+    #[test]
+    fn a_wall_clock_that_is_set_back_changes_nothing() {
         let mut patience = Patience::new(Duration::from_millis(3_000));
-        assert!(patience.left(Now::new(Tick::ZERO, Unix::from_secs(99))).is_some());
-        assert_eq!(patience.left(before), Some(Duration::from_millis(1_000)));
+        assert!(patience.left(at(0, 99_000)).is_some());
+        assert_eq!(patience.left(at(2_000, 10_000)), Some(Duration::from_millis(1_000)));
     }
 }

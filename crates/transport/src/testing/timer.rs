@@ -116,7 +116,7 @@ mod tests {
         timer.advance(Duration::from_millis(1500));
         let second = timer.now();
         assert_eq!(timer.trace().events(), [Event::Read(first), Event::Read(second)]);
-        assert_eq!(second.unix, Unix::from_secs(6));
+        assert_eq!(second.unix, Unix::from_millis(6_500));
         assert!(timer.trace().seen_from_outside().is_empty());
     }
 }

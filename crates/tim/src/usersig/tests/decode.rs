@@ -1,3 +1,4 @@
+use batchcast_transport::time::Unix;
 use flate2::Compression;
 use serde_json::{Value, json};
 
@@ -45,6 +46,19 @@ fn what_other_packages_may_write_is_read() {
     check(&with("TLS.appid_at_3rd", json!({"any": ["thing"]})));
     check(&with("\u{0}", json!(1)));
     check(&sealed(&sample().to_string().replace("xiaojun", "\\u0078iaojun")));
+}
+
+/// The HMAC was made by Python's `hmac`, over the text with this very number.
+#[test]
+fn a_time_beyond_our_clock_is_verified_as_it_was_signed() {
+    let mut fields = sample();
+    fields["TLS.time"] = json!(u64::MAX);
+    fields["TLS.sig"] = json!("yfqSbYlR4zWJ5B1Bh9L+gcwZ9EHnRvojTs708gt4wME=");
+    let claims = decode(&sealed(&fields.to_string())).unwrap();
+    assert!(claims.string_to_sign().contains("\nTLS.time:18446744073709551615\n"), "{}", claims.string_to_sign());
+    assert!(claims.verify_signature(&key(KEY)));
+    assert_eq!(claims.issued_at(), Unix::from_secs(u64::MAX));
+    assert_eq!(claims.expires_at(), claims.issued_at());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::super::{
     BadSdkAppId, BadSecretKey, DEFAULT_VALIDITY, MAX_TEXT_BYTES, MAX_USERBUF_BYTES, MIN_ADVISED_VALIDITY, SdkAppId,
     SecretKey, SignError, Signer, decode, verify_with_userbuf,
 };
-use super::{KEY, key};
+use super::{KEY, content, key};
 
 const NOW: Unix = Unix::from_secs(1_700_000_000);
 
@@ -46,7 +46,30 @@ fn a_validity_is_a_second_at_least_and_has_no_upper_bound() {
     check(Duration::from_millis(1999), Ok(1_700_000_001));
     check(MIN_ADVISED_VALIDITY, Ok(1_700_086_400));
     check(DEFAULT_VALIDITY, Ok(1_715_552_000));
-    check(Duration::MAX, Ok(u64::MAX));
+    check(Duration::from_secs(1 << 50), Ok(1_700_000_000 + (1 << 50)));
+    check(Duration::MAX, Ok(Unix::from_secs(u64::MAX).as_secs()));
+}
+
+#[test]
+fn fractions_of_a_second_are_never_signed() {
+    fn check(issued_at: u64, valid_for: u64, expected: (u64, u64, u64)) {
+        let (issued_at, valid_for) = (Unix::from_millis(issued_at), Duration::from_millis(valid_for));
+        let sig = signer().sign("admin", issued_at, valid_for).unwrap();
+        let claims = decode(sig.expose()).unwrap();
+        assert_eq!(sig.expires_at(), claims.expires_at());
+        assert_eq!(
+            (claims.issued_at(), claims.expires_at()),
+            (Unix::from_secs(expected.0), Unix::from_secs(expected.2))
+        );
+        assert_eq!(content(sig.expose())["TLS.time"], expected.0);
+        assert_eq!(content(sig.expose())["TLS.expire"], expected.1);
+        assert!(claims.string_to_sign().contains(&format!("\nTLS.time:{}\nTLS.expire:{}\n", expected.0, expected.1)));
+        assert!(claims.verify_signature(&key(KEY)));
+    }
+    check(1_700_000_000_000, 100_000, (1_700_000_000, 100, 1_700_000_100));
+    check(1_700_000_000_999, 100_000, (1_700_000_000, 100, 1_700_000_100));
+    // Two halves do not make a second.
+    check(1_700_000_000_500, 100_500, (1_700_000_000, 100, 1_700_000_100));
 }
 
 #[test]

@@ -48,6 +48,20 @@ fn each_check_has_its_rejection_and_its_turn() {
 }
 
 #[test]
+fn it_is_good_through_all_of_its_last_second() {
+    fn check(now: u64, expected: Option<&str>) {
+        let verified = verify(&sig(), APP, "admin", &key(KEY), Unix::from_millis(now));
+        assert_eq!(verified.err().map(|error| error.to_string()).as_deref(), expected, "{now} ms");
+    }
+    check(1_000_500, None);
+    check(1_100_000, None);
+    check(1_100_001, None);
+    check(1_100_999, None);
+    check(1_101_000, Some("the UserSig expired 1 s ago; sign a new one, good for 24 hours or more"));
+    check(1_102_999, Some("the UserSig expired 2 s ago; sign a new one, good for 24 hours or more"));
+}
+
+#[test]
 fn a_key_is_its_text_not_its_hexadecimal_value() {
     let upper = key(&KEY.to_uppercase());
     assert_eq!(verify(&sig(), APP, "admin", &upper, at(1000)).err(), Some(Rejection::Signature));

@@ -35,7 +35,7 @@ const fn at(millis: u64) -> Tick {
 }
 
 fn now(millis: u64) -> Now {
-    Now::new(at(millis), Unix::from_secs(START + millis / 1000))
+    Now::new(at(millis), Unix::from_millis(START * 1000 + millis))
 }
 
 fn not_sent() -> Answer {

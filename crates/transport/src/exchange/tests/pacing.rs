@@ -148,6 +148,38 @@ fn each_limit_has_a_guard_of_its_own() {
     check(3_000, 4_000, 4_000);
 }
 
+#[test]
+fn a_slot_is_not_before_its_time_nor_before_the_last_one() {
+    fn check(log: &[(u64, u32)], cost: u32, not_before: u64, expected: u64) {
+        let limits = [Limit::recipients(10, seconds(1)), Limit::recipients(15, seconds(5))];
+        let log: Vec<_> = log.iter().map(|(millis, cost)| (at(*millis), Cost::one_request(*cost))).collect();
+        assert_eq!(next_slot(&limits, &log, Cost::one_request(cost), at(not_before)), at(expected), "{log:?}");
+    }
+    check(&[], 10, 0, 0);
+    check(&[], 99, 7, 7);
+    check(&[(0, 6)], 4, 700, 700);
+    check(&[(0, 6)], 5, 700, 1_500);
+    check(&[(0, 6)], 5, 1_700, 1_700);
+    check(&[(0, 6), (1_500, 5)], 5, 1_700, 5_500);
+    // Slots that lie ahead were granted to calls that asked before.
+    check(&[(9_000, 1)], 1, 200, 9_000);
+    check(&[(9_000, 10)], 1, 200, 10_500);
+    check(&[(0, 10), (9_000, 1)], 0, 200, 9_000);
+}
+
+#[test]
+fn a_log_is_kept_for_the_longest_window() {
+    fn check(limits: &[Limit], expected: Duration) {
+        assert_eq!(longest_window(limits), expected, "{limits:?}");
+    }
+    let second = Limit::requests(50, seconds(1));
+    check(&[], Duration::ZERO);
+    check(&[second], Duration::from_millis(1_500));
+    check(&[Limit::recipients(12_000, MINUTE), second], Duration::from_millis(60_500));
+    check(&[second.with_guard(MINUTE), Limit::requests(1_000, MINUTE)], Duration::from_secs(61));
+    check(&[Limit::requests(1, Duration::MAX)], Duration::MAX);
+}
+
 fn paced(pace: impl Pace + 'static) -> Surroundings {
     Surroundings { pace: Arc::new(pace), ..client(policy()) }
 }
@@ -281,8 +313,8 @@ fn a_turn_that_was_missed_is_given_up_for_a_new_one() {
         assert_eq!(pace.asked(), turns, "{late} ms late");
     }
     check(0, 1);
-    check(500, 1);
-    check(501, 2);
+    check(250, 1);
+    check(251, 2);
     check(60_000, 2);
 }
 
