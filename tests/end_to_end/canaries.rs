@@ -21,15 +21,20 @@ fn check(name: &str, invocation: impl Fn() -> Invocation, exit: i32) -> Vec<Ran>
     .collect()
 }
 
+/// The same again and again, from one home.
+fn sending(home: &Home, vendor: &Vendor) -> Invocation {
+    let args = ["send", "--text", "hi", "--id", "ou_1", "--id", "ou_2", "--again"];
+    home.batchcast(args).args(["--endpoint", &vendor.url()])
+}
+
 fn with_app(home: &Home, vendor: &Vendor) -> Invocation {
-    let send = home.batchcast(["send", "--text", "hi", "--id", "ou_1", "--id", "ou_2", "--endpoint", &vendor.url()]);
+    let send = sending(home, vendor);
     let send = send.env("BATCHCAST_APP_ID", "cli_app").env("BATCHCAST_APP_SECRET", SECRET);
     send.env("https_proxy", format!("http://user:{PROXY}@127.0.0.1:9/?{PROXY}"))
 }
 
 fn with_token(home: &Home, vendor: &Vendor) -> Invocation {
-    let send = home.batchcast(["send", "--text", "hi", "--id", "ou_1", "--id", "ou_2", "--endpoint", &vendor.url()]);
-    send.env("BATCHCAST_TENANT_ACCESS_TOKEN", GIVEN)
+    sending(home, vendor).env("BATCHCAST_TENANT_ACCESS_TOKEN", GIVEN)
 }
 
 /// Everything secret that a request holds.

@@ -81,15 +81,16 @@ fn a_refusal_is_what_its_code_says_whatever_the_status() {
     one(Answer::code(11205, "App do not have bot."), 4, [0, 0, 0, 2], "paused", Some("permission"));
     one(Answer::code(11247, "rate limit"), 7, [0, 0, 0, 2], "paused", Some("quota"));
     one(Answer::code(99_991_403, "monthly"), 7, [0, 0, 0, 2], "paused", Some("quota"));
-    one(Answer::code(10002, "no"), 3, [0, 2, 0, 0], "paused", Some("message"));
-    one(Answer::code(11246, "ErrCode: 200621"), 3, [0, 2, 0, 0], "paused", Some("message"));
+    // Nothing is left that could be stopped.
+    one(Answer::code(10002, "no"), 3, [0, 2, 0, 0], "finished", None);
+    one(Answer::code(11246, "ErrCode: 200621"), 3, [0, 2, 0, 0], "finished", None);
     one(Answer::code(10032, "none of them"), 3, [0, 2, 0, 0], "finished", None);
     let at = |status| Answer::new(status, "application/json", r#"{"code":11205,"msg":"App do not have bot."}"#);
     for status in [400, 403, 500, 502] {
         one(at(status), 4, [0, 0, 0, 2], "paused", Some("permission"));
     }
     one(Answer::new(404, "text/plain", "404 page not found"), 1, [0, 0, 0, 2], "paused", Some("endpoint"));
-    one(Answer::new(413, "text/html", "<html>"), 3, [0, 2, 0, 0], "paused", Some("message"));
+    one(Answer::new(413, "text/html", "<html>"), 3, [0, 2, 0, 0], "finished", None);
 }
 
 #[test]
@@ -164,7 +165,7 @@ fn what_to_do_is_said_and_when() {
     #[track_caller]
     fn hint(answer: Answer, exit: i32, says: &[&str]) {
         let vendor = Vendor::start(move |_| answer.clone());
-        let ran = send(&vendor, 1, 1);
+        let ran = send(&vendor, 2, 1);
         assert_eq!(ran.code(), Some(exit), "{}", ran.shown());
         let error = &ran.summary()["error"];
         let hint = error["hint"].as_str().unwrap_or_else(|| panic!("no hint: {error}"));
@@ -177,6 +178,11 @@ fn what_to_do_is_said_and_when() {
     hint(Answer::code(99_991_403, "monthly"), 7, &["try again after 20", "T16:00:00Z"]);
     let long = Answer::code(99_991_400, "too fast").with_header("x-ogw-ratelimit-reset", "601");
     hint(long, 6, &["try again after 20"]);
+
+    // Also where nothing is left to stop.
+    let vendor = Vendor::start(|_| Answer::code(10002, "no"));
+    let ran = send(&vendor, 1, 1).exits(3).says(&["refused: code 10002: no", "\n  Check the message"]);
+    assert!(ran.summary().get("error").is_none(), "{}", ran.shown());
 }
 
 #[test]
@@ -236,9 +242,11 @@ fn a_given_token_is_used_and_not_replaced() {
 #[test]
 fn a_vendor_that_is_not_there_leaves_everybody_pending() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let args = ["--text", "hi", "--id", "ou_1", "--id", "ou_2", "--json"];
-    let ran = Home::empty().send(&format!("http://{closed}"), args).run().exits(6);
-    let summary = ran.summary();
+    let args = ["--text", "hi", "--id", "ou_1", "--id", "ou_2", "--in-flight", "1", "--json"];
+    // With a token in hand, so that it is the message that cannot be sent: five times in a row.
+    let send = Home::with_ids_per_request(1).batchcast(["send", "--endpoint", &format!("http://{closed}")]).args(args);
+    let summary = send.env("BATCHCAST_TENANT_ACCESS_TOKEN", "t-given").run().exits(6).summary();
+    assert_eq!(summary["requests"]["sent"], 5, "{summary}");
     assert_eq!(summary["recipients"]["pending"], 2, "{summary}");
     assert_eq!(summary["error"]["kind"], "not_sent", "{summary}");
     assert_eq!(summary["state"], "paused", "{summary}");

@@ -2,62 +2,93 @@
 #![cfg(unix)]
 
 use std::sync::Mutex;
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::mpsc::{self, Sender};
 
 use batchcast_tests::{Answer, Asked, Home, Ran, Running, Vendor};
+use serde_json::json;
 
-/// A send of three requests whose first has arrived and is not answered before the sender says so.
-fn waiting(format: &[&str]) -> (Vendor, Running, Sender<()>) {
-    let (arrived, arrives): (_, Receiver<()>) = mpsc::channel();
-    let (answer, may_answer) = mpsc::channel();
-    let may_answer = Mutex::new(may_answer);
-    let vendor = Vendor::start(move |_| {
-        let _ = arrived.send(());
-        let _ = may_answer.lock().unwrap().recv();
-        Answer::accepted("bm-1")
-    });
-    let home = Home::empty();
-    home.configure("default_profile = 'one'\n[profiles.one]\nids_per_request = 1\n");
-    let args = ["--text", "hi", "--id", "ou_0", "--id", "ou_1", "--id", "ou_2", "--in-flight", "1"];
-    let running = home.send(&vendor.url(), args).args(format).start();
-    arrives.recv().unwrap();
-    (vendor, running, answer)
+use crate::desk::{Desk, Gate, counts, id};
+
+/// A send of three requests, one at a time, whose first has arrived and is not answered before the gate opens.
+fn waiting(format: &[&str]) -> (Desk, Running, Gate) {
+    let (desk, gate) = Gate::desk();
+    let running = gate.start(desk.send(3).args(format));
+    (desk, running, gate)
 }
 
 /// How many are accepted, rejected, unknown and pending.
+#[track_caller]
 fn people(ran: &Ran) -> [u64; 4] {
-    let summary = ran.summary();
-    ["accepted", "rejected", "unknown", "pending"].map(|state| summary["recipients"][state].as_u64().unwrap())
+    counts(&ran.summary())
 }
 
 #[test]
 fn once_finishes_what_is_on_the_wire_and_leaves_the_rest_pending() {
-    let (vendor, mut running, answer) = waiting(&["--json"]);
+    let (desk, mut running, gate) = waiting(&["--json"]);
     running.terminate();
     running.wait_for("stopping");
-    answer.send(()).unwrap();
+    gate.open();
     let ran = running.finish().exits(6);
     let summary = ran.summary();
     assert_eq!(people(&ran), [1, 0, 0, 2], "{}", ran.shown());
     assert_eq!(summary["state"], "paused", "{}", ran.shown());
     assert_eq!(summary["error"]["kind"], "interrupted", "{}", ran.shown());
-    assert_eq!(vendor.messages().len(), 1);
+    assert_eq!(desk.vendor.messages().len(), 1);
+}
+
+#[test]
+fn once_waits_no_longer_than_the_deadline() {
+    let (desk, gate) = Gate::desk();
+    let mut running = gate.start(desk.send(3).args(["--deadline", "300ms", "--json"]));
+    running.terminate();
+    running.wait_for("stopping");
+    // Nothing is answered: that is a doubt like any other.
+    let ran = running.finish().exits(5);
+    assert_eq!(people(&ran), [0, 0, 1, 2], "{}", ran.shown());
+    assert_eq!(ran.summary()["state"], "paused", "{}", ran.shown());
+    drop(gate);
+}
+
+#[test]
+fn after_leaving_at_once_those_pending_are_sent_to_and_those_in_doubt_never() {
+    let (desk, mut running, gate) = waiting(&["--json"]);
+    running.terminate();
+    running.wait_for("stopping");
+    running.terminate();
+    let left = running.finish().exits(5).summary();
+    drop(gate);
+    assert_eq!((&left["state"], counts(&left)), (&json!("paused"), [0, 0, 1, 2]), "{left}");
+    assert!(left.get("error").is_none(), "{left}");
+
+    let campaign = id(&left);
+    assert_eq!(left["next"], format!("batchcast run {campaign}"));
+    let status = desk.status(&campaign);
+    for same in ["state", "recipients", "requests", "message_ids", "next"] {
+        assert_eq!(status[same], left[same], "{same}: {status}");
+    }
+    let rest = desk.run(&campaign).args(["--json"]).run().exits(5).summary();
+    assert_eq!((&rest["state"], counts(&rest)), (&json!("finished"), [2, 0, 1, 0]), "{rest}");
+    assert_eq!(desk.reached(), ["ou_0", "ou_1", "ou_2"]);
+    // However often it is asked.
+    let again = desk.run(&campaign).args(["--json"]).run().exits(5).summary();
+    assert_eq!(again, rest);
+    assert_eq!(desk.reached().len(), 3);
 }
 
 #[test]
 fn twice_leaves_now_and_says_that_there_is_a_doubt() {
-    let (vendor, mut running, _answer) = waiting(&["--json"]);
+    let (desk, mut running, _gate) = waiting(&["--json"]);
     running.terminate();
     running.wait_for("stopping");
     running.terminate();
     let ran = running.finish().exits(5);
-    assert_eq!(vendor.messages().len(), 1);
+    assert_eq!(desk.vendor.messages().len(), 1);
     assert_eq!(people(&ran), [0, 0, 1, 2], "{}", ran.shown());
     assert_eq!(ran.summary()["requests"]["sent"], 1, "{}", ran.shown());
     assert_eq!(ran.stderr.matches("recipients: 3 in all, 0 accepted, 0 rejected, 1 unknown, 2 pending").count(), 1);
     assert_eq!(ran.stderr.matches("left at once: what was on the wire is in doubt").count(), 1, "{}", ran.shown());
 
-    let (_vendor, mut running, _answer) = waiting(&[]);
+    let (_desk, mut running, _gate) = waiting(&[]);
     running.terminate();
     running.wait_for("stopping");
     running.terminate();

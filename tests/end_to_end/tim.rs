@@ -208,11 +208,11 @@ fn the_documented_pace_is_planned() {
         assert_eq!(ran.stdout, "", "{}", ran.shown());
         ran.says(&["nothing was sent", "there is no terminal to ask on"]);
     }
-    check(12_000, "", &["requests    24\n", "time        at least 0 s\n"]);
-    check(12_500, "", &["requests    25\n", "time        at least 60 s\n"]);
+    check(12_000, "", &["requests    24, about 99 KB together\n", "time        at least 0 s\n"]);
+    check(12_500, "", &["requests    25, about 104 KB together\n", "time        at least 60 s\n"]);
     let bought =
         "default_profile = 'p'\n[profiles.p]\ntim_recipients_per_minute = 24000\ntim_requests_per_second = 200\n";
-    check(12_500, bought, &["requests    25\n", "time        at least 0 s\n"]);
+    check(12_500, bought, &["requests    25, about 104 KB together\n", "time        at least 0 s\n"]);
 }
 
 #[test]

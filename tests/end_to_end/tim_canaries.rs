@@ -12,7 +12,7 @@ const RUST_LOG: &str = "trace,ureq=trace,ureq_proto=trace,rustls=trace,batchcast
 fn check(name: &str, exit: i32, script: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> Vec<Ran> {
     let vendor = Vendor::start(script);
     let home = Home::empty();
-    let args = ["--text", "hi", "--via", "tim", "--id", "bonnie", "--id", "rong"];
+    let args = ["--text", "hi", "--via", "tim", "--id", "bonnie", "--id", "rong", "--again"];
     let send = || home.send_tim(&vendor.url(), args).env("BATCHCAST_TIM_SECRET_KEY", KEY);
     let runs: Vec<_> = [None, Some("--json")]
         .into_iter()

@@ -28,6 +28,14 @@ impl Home {
         Self { dir: TempDir::new().unwrap() }
     }
 
+    /// A home whose requests have at most so many recipients.
+    #[must_use]
+    pub fn with_ids_per_request(ids: usize) -> Self {
+        let home = Self::empty();
+        home.configure(&format!("default_profile = 'test'\n[profiles.test]\nids_per_request = {ids}\n"));
+        home
+    }
+
     /// Where a file of this name is, or would be.
     #[must_use]
     pub fn path(&self, name: &str) -> PathBuf {
@@ -62,26 +70,50 @@ impl Home {
 
     /// `batchcast` with these arguments, in the workspace's directory, as the README has it.
     pub fn batchcast<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Invocation {
-        let mut command = Command::new(build::batchcast());
+        self.invocation(build::batchcast(), args)
+    }
+
+    /// The same program with its kill points: `BATCHCAST_KILL_AT=NAME:N` makes it kill itself when it passes the one of
+    /// this name for the N-th time.
+    pub fn batchcast_with_kill_points<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Invocation {
+        self.invocation(build::batchcast_with_kill_points(), args)
+    }
+
+    fn invocation<S: AsRef<OsStr>>(&self, program: &Path, args: impl IntoIterator<Item = S>) -> Invocation {
+        let mut command = Command::new(program);
         command.args(args).current_dir(build::workspace()).env_clear().env("HOME", self.dir.path());
         Invocation { command, stdin: None, stdout: None }
     }
 
-    /// `batchcast send` to this address with the emulator's credentials for TIM and further arguments.
-    pub fn send_tim<S: AsRef<OsStr>>(&self, url: &str, args: impl IntoIterator<Item = S>) -> Invocation {
-        self.batchcast(["send", "--endpoint", url])
-            .args(args)
+    /// `batchcast` with these arguments and the emulator's credentials for Feishu and Lark.
+    pub fn lark<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Invocation {
+        self.batchcast(args).env("BATCHCAST_APP_ID", SANDBOX_APP_ID).env("BATCHCAST_APP_SECRET", SANDBOX_APP_SECRET)
+    }
+
+    /// `batchcast` with these arguments and the emulator's credentials for TIM.
+    pub fn tim<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Invocation {
+        self.batchcast(args)
             .env("BATCHCAST_TIM_SDKAPPID", SANDBOX_TIM_SDKAPPID.to_string())
             .env("BATCHCAST_TIM_IDENTIFIER", SANDBOX_TIM_IDENTIFIER)
             .env("BATCHCAST_TIM_SECRET_KEY", SANDBOX_TIM_KEY)
     }
 
+    /// `batchcast send` to this address with the emulator's credentials for TIM and further arguments.
+    pub fn send_tim<S: AsRef<OsStr>>(&self, url: &str, args: impl IntoIterator<Item = S>) -> Invocation {
+        self.tim(["send", "--endpoint", url]).args(args)
+    }
+
     /// `batchcast send` to this address with the emulator's credentials for Feishu and Lark and further arguments.
     pub fn send<S: AsRef<OsStr>>(&self, url: &str, args: impl IntoIterator<Item = S>) -> Invocation {
-        self.batchcast(["send", "--endpoint", url])
-            .args(args)
-            .env("BATCHCAST_APP_ID", SANDBOX_APP_ID)
-            .env("BATCHCAST_APP_SECRET", SANDBOX_APP_SECRET)
+        self.lark(["send", "--endpoint", url]).args(args)
+    }
+
+    /// A line for the shell, which finds `batchcast` and the emulator's credentials for Feishu and Lark.
+    pub fn shell(&self, line: &str) -> Invocation {
+        let programs = build::batchcast().parent().unwrap().as_os_str().to_owned();
+        let path = std::env::join_paths([programs.as_ref(), Path::new("/usr/bin"), Path::new("/bin")]).unwrap();
+        let shell = self.invocation(Path::new("/bin/sh"), ["-c", line]);
+        shell.env("PATH", path).env("BATCHCAST_APP_ID", SANDBOX_APP_ID).env("BATCHCAST_APP_SECRET", SANDBOX_APP_SECRET)
     }
 }
 

@@ -4,6 +4,7 @@
 //! * [`Home`]: a home directory of its own for each test, and the program run in a clean environment.
 //! * [`Ran`]: what a run left behind, with the documents of the contract checked wherever they are read.
 //! * [`Vendor`]: a server on loopback that answers as a test says, also as the emulator cannot.
+//! * [`Proxy`]: the network between the program and a vendor, where a program can be killed in the middle of a request.
 //! * [`get`]: a file of the emulator's own side.
 //!
 //! # Out of scope
@@ -12,11 +13,15 @@
 
 mod build;
 mod home;
+mod process;
+mod proxy;
 mod ran;
 mod running;
 mod vendor;
 
 pub use home::{Home, Invocation};
+pub use process::Process;
+pub use proxy::{Proxy, WirePoint};
 pub use ran::Ran;
 pub use running::Running;
 pub use vendor::{Answer, Asked, Vendor, get};

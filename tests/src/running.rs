@@ -1,10 +1,11 @@
 //! The program while it runs.
 
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command};
+use std::process::{Child, ExitStatus};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
+use crate::process::Process;
 use crate::ran::Ran;
 
 /// How long a run may stay silent before the test gives it up.
@@ -14,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 #[must_use = "it is killed when this is dropped"]
 pub struct Running {
-    child: Child,
+    process: Process,
     lines: Receiver<(Stream, Vec<u8>)>,
     command: String,
     stdout: Vec<u8>,
@@ -34,7 +35,8 @@ impl Running {
             forward(stdout, Stream::Out, sender.clone());
         }
         forward(child.stderr.take().unwrap(), Stream::Err, sender);
-        Self { child, lines, command, stdout: Vec::new(), stderr: Vec::new() }
+        let process = Process::new(child);
+        Self { process, lines, command, stdout: Vec::new(), stderr: Vec::new() }
     }
 
     /// Waits for a line with this text on either stream.
@@ -49,15 +51,22 @@ impl Running {
 
     /// Sends SIGTERM.
     pub fn terminate(&self) {
-        let status = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
-        assert!(status.success(), "kill: {status}");
+        self.process.terminate();
+    }
+
+    /// What can kill it while somebody else waits for its end.
+    #[must_use]
+    pub fn process(&self) -> Process {
+        self.process.clone()
     }
 
     /// Waits for its end.
     #[must_use]
     pub fn finish(mut self) -> Ran {
         while self.line().is_some() {}
-        let code = self.child.wait().unwrap().code();
+        let status = self.process.wait();
+        let code = status.code();
+        assert!(code.is_some() || ended_by_test(status), "{}: {status}", self.command);
         let text = |bytes: &mut Vec<u8>| String::from_utf8(std::mem::take(bytes)).unwrap();
         let (stdout, stderr) = (text(&mut self.stdout), text(&mut self.stderr));
         Ran { command: std::mem::take(&mut self.command), code, stdout, stderr }
@@ -76,11 +85,23 @@ impl Running {
     }
 }
 
+/// Whether it was a signal that a test sends which ended it, and no crash.
+#[cfg(unix)]
+fn ended_by_test(status: ExitStatus) -> bool {
+    const SIGKILL: i32 = 9;
+    const SIGTERM: i32 = 15;
+    matches!(std::os::unix::process::ExitStatusExt::signal(&status), Some(SIGKILL | SIGTERM))
+}
+
+/// Other systems have exit codes alone.
+#[cfg(not(unix))]
+fn ended_by_test(_: ExitStatus) -> bool {
+    false
+}
+
 impl Drop for Running {
     fn drop(&mut self) {
-        // After its end neither does anything.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.process.kill();
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 const TOKEN_PATH: &str = "/open-apis/auth/v3/tenant_access_token/internal";
-const SEND_PATHS: [&str; 2] = ["/open-apis/message/v4/batch_send/", "/v4/openim/batchsendmsg"];
+pub(crate) const SEND_PATHS: [&str; 2] = ["/open-apis/message/v4/batch_send/", "/v4/openim/batchsendmsg"];
 
 /// A client that says nothing for so long has gone.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -241,7 +241,7 @@ impl Served {
     }
 }
 
-fn read_head(mut stream: &TcpStream) -> Option<String> {
+pub(crate) fn read_head(mut stream: &TcpStream) -> Option<String> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         let mut byte = [0];

@@ -2,6 +2,11 @@
 
 use batchcast_transport::error::CallError;
 use batchcast_transport::time::Unix;
+use serde::{Deserialize, Serialize};
+
+use crate::ledger::{LedgerError, StoppedRow};
+use crate::max_rejected::MaxRejected;
+use crate::outcome::Counts;
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,15 +27,20 @@ pub struct Stopped {
     /// What, in words.
     pub reason: String,
     /// What to do about it, where that is known.
-    pub remedy: Option<&'static str>,
+    pub remedy: Option<String>,
     /// When it is worth another try, where that is known: not before this.
     pub resume_at: Option<Unix>,
 }
 
 /// What ends a run before its end, in the order in which one outranks another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Why {
+    /// The ledger could not be read or written.
+    LedgerFailed,
+    /// Another run has taken over.
+    Lost,
     /// Credentials or permission.
     NotPermitted,
     /// The day's or month's volume is used up.
@@ -49,8 +59,38 @@ pub enum Why {
     LongThrottle,
     /// Too many requests were refused for a single bad id.
     TooManyBadIds,
+    /// More recipients were rejected than were to be.
+    TooManyRejected,
+    /// Somebody cancelled the campaign.
+    Cancelled,
     /// Somebody asked it to stop.
     Interrupted,
+    /// The first recipients have it, and the rest is to wait.
+    Canary,
+}
+
+impl Why {
+    /// The name in events and errors.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::LedgerFailed => "ledger",
+            Self::Lost => "held",
+            Self::NotPermitted => "permission",
+            Self::QuotaUsedUp => "quota",
+            Self::WrongEndpoint => "endpoint",
+            Self::Broken => "other",
+            Self::TooManyDoubts => "unknown",
+            Self::MessageRefused => "message",
+            Self::Unreachable => "not_sent",
+            Self::LongThrottle => "throttled",
+            Self::TooManyBadIds => "recipients",
+            Self::TooManyRejected => "rejected",
+            Self::Cancelled => "cancelled",
+            Self::Interrupted => "interrupted",
+            Self::Canary => "canary",
+        }
+    }
 }
 
 impl Stopped {
@@ -63,25 +103,65 @@ impl Stopped {
             _ => "",
         };
         let remedy = error.api().and_then(|api| api.remedy());
-        Self { why, reason: format!("{before}{error}"), remedy, resume_at: None }
+        Self { remedy: remedy.map(str::to_owned), ..Self::because(why, format!("{before}{error}")) }
+    }
+
+    fn because(why: Why, reason: impl Into<String>) -> Self {
+        Self { why, reason: reason.into(), remedy: None, resume_at: None }
     }
 
     pub(crate) fn interrupted() -> Self {
-        Self { why: Why::Interrupted, reason: "stopped on request".to_owned(), remedy: None, resume_at: None }
+        Self::because(Why::Interrupted, "stopped on request")
     }
 
     pub(crate) fn broken() -> Self {
-        Self {
-            why: Why::Broken,
-            reason: "a sender broke off, which is a bug".to_owned(),
-            remedy: None,
-            resume_at: None,
-        }
+        Self::because(Why::Broken, "a sender broke off, which is a bug")
+    }
+
+    pub(crate) fn cancelled() -> Self {
+        Self::because(Why::Cancelled, "the campaign was cancelled")
+    }
+
+    pub(crate) fn lost() -> Self {
+        Self::because(Why::Lost, "another run has taken the campaign over")
+    }
+
+    pub(crate) fn canary() -> Self {
+        Self::because(Why::Canary, "the first recipients have their answer, and the rest waits")
+    }
+
+    pub(crate) fn by_ledger(error: &LedgerError) -> Self {
+        Self { remedy: error.hint().map(str::to_owned), ..Self::because(Why::LedgerFailed, error.to_string()) }
+    }
+
+    pub(crate) fn by_own_count(until: Unix) -> Self {
+        let reason = "the app has used up its volume of the last 24 hours, by this ledger's count";
+        Self::because(Why::QuotaUsedUp, reason).until(until)
+    }
+
+    pub(crate) fn by_rejections(counts: &Counts, max: MaxRejected) -> Self {
+        let reason =
+            format!("{} of {} recipients were rejected, and at most {max} are to be", counts.rejected, counts.total);
+        Self::because(Why::TooManyRejected, reason)
     }
 
     pub(crate) const fn until(mut self, resume_at: Unix) -> Self {
         self.resume_at = Some(resume_at);
         self
+    }
+}
+
+impl From<&Stopped> for StoppedRow {
+    fn from(stopped: &Stopped) -> Self {
+        let Stopped { why, reason, remedy, resume_at } = stopped.clone();
+        Self { why, reason, remedy, resume_at: resume_at.map(Unix::as_millis) }
+    }
+}
+
+impl From<StoppedRow> for Stopped {
+    fn from(row: StoppedRow) -> Self {
+        let StoppedRow { why, reason, remedy, resume_at } = row;
+        Self { why, reason, remedy, resume_at: resume_at.map(Unix::from_millis) }
     }
 }
 

@@ -1,10 +1,8 @@
-//! What became of everybody: [`Outcome`], [`Counts`], [`Requests`], [`Progress`] and [`Summary`].
+//! What became of everybody: [`Outcome`], [`Counts`], [`Requests`] and [`Progress`].
 
 use std::time::Duration;
 
 use batchcast_transport::channel::Mark;
-
-use crate::ending::Ending;
 
 /// What became of one recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +14,8 @@ pub enum Outcome {
     Accepted {
         /// The vendor's name for the sending.
         message_id: Option<String>,
+        /// Why it is taken to be so, where that is not the vendor's plain answer.
+        reason: Option<String>,
         /// The id that the vendor's support asks for.
         request_id: Option<String>,
     },
@@ -30,6 +30,8 @@ pub enum Outcome {
     },
     /// Nobody can know. It is never sent again by itself.
     Unknown {
+        /// The vendor's code, where its answer leaves the doubt.
+        code: Option<i64>,
         /// Why there is no telling.
         reason: String,
         /// By which the vendor may tell later what became of it.
@@ -48,6 +50,34 @@ impl Outcome {
             Self::Accepted { .. } => "accepted",
             Self::Rejected { .. } => "rejected",
             Self::Unknown { .. } => "unknown",
+        }
+    }
+
+    /// The vendor's code, where it turned the recipient down or left a doubt.
+    #[must_use]
+    pub const fn code(&self) -> Option<i64> {
+        match self {
+            Self::Pending | Self::Accepted { .. } => None,
+            Self::Rejected { code, .. } | Self::Unknown { code, .. } => *code,
+        }
+    }
+
+    /// Why it is so, in words.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Pending => None,
+            Self::Accepted { reason, .. } => reason.as_deref(),
+            Self::Rejected { reason, .. } | Self::Unknown { reason, .. } => Some(reason),
+        }
+    }
+
+    /// The vendor's name for the sending, where it took it.
+    #[must_use]
+    pub fn message_id(&self) -> Option<&str> {
+        match self {
+            Self::Accepted { message_id, .. } => message_id.as_deref(),
+            Self::Pending | Self::Rejected { .. } | Self::Unknown { .. } => None,
         }
     }
 }
@@ -94,14 +124,10 @@ pub struct Progress {
     pub elapsed: Duration,
 }
 
-/// How a run stood at its end, or when it was left.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Summary {
-    /// The counts.
-    pub progress: Progress,
-    /// The vendor's names for what was accepted, in the order in which they came.
-    pub message_ids: Vec<String>,
-    /// How it ended; `None` while it goes on.
-    pub ending: Option<Ending>,
+impl Progress {
+    /// These counts, after this long.
+    #[must_use]
+    pub const fn new(recipients: Counts, requests: Requests, elapsed: Duration) -> Self {
+        Self { recipients, requests, elapsed }
+    }
 }

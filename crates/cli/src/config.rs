@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use batchcast_tim::Region;
 use batchcast_transport::endpoint::Endpoint;
 
-use crate::args::{TargetArgs, Via};
+use crate::args::{LedgerArgs, TargetArgs, Via};
 use crate::failure::Failure;
 use credentials::Credentials;
 pub(crate) use credentials::UserSigSettings;
@@ -39,9 +39,9 @@ impl Settings {
     pub(crate) fn read(args: &TargetArgs) -> Result<Self, Failure> {
         // The sandbox brings its own credentials and its own address: nothing that is configured may lead out of it,
         // and nothing that is broken there need stop it.
-        let profile = match args.sandbox && args.profile.is_none() {
+        let profile = match args.sandbox && args.ledger.profile.is_none() {
             true => Profile::default(),
-            false => Profile::read(args.profile.clone().or(variable("BATCHCAST_PROFILE")?))?,
+            false => Profile::read(args.ledger.profile.clone().or(variable("BATCHCAST_PROFILE")?))?,
         };
         let endpoint = match (&args.endpoint, args.sandbox) {
             (_, true) => None,
@@ -78,6 +78,36 @@ impl Settings {
         let not_a_region = |why| Failure::usage(format!("BATCHCAST_TIM_REGION, or tim_region in the profile: {why}"));
         name.map_or(Ok(Region::China), |name| name.parse().map_err(not_a_region))
     }
+}
+
+/// Where campaigns are written down, as the user says it: by option, environment or profile.
+pub(crate) fn ledger(args: &LedgerArgs) -> Result<Option<String>, Failure> {
+    if args.ledger.is_some() {
+        return Ok(args.ledger.clone());
+    }
+    if let Some(ledger) = variable("BATCHCAST_LEDGER")? {
+        return Ok(Some(ledger));
+    }
+    Ok(Profile::read(args.profile.clone().or(variable("BATCHCAST_PROFILE")?))?.ledger)
+}
+
+/// Where the ledger is unless the user says otherwise.
+pub(crate) fn default_ledger() -> Result<PathBuf, Failure> {
+    // A relative path is to be ignored, says the XDG base directory specification.
+    let state = plain("XDG_STATE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    let home = plain("HOME").map(|home| PathBuf::from(home).join(".local/state"));
+    let directory = state.or(home).ok_or_else(|| {
+        Failure::usage("no directory for the ledger is known").with_hint("set HOME, or give --ledger sqlite:PATH")
+    })?;
+    Ok(directory.join("batchcast").join("ledger.db"))
+}
+
+/// At which point the program is to end as if it were killed, and at the how-manieth passing.
+#[cfg(feature = "kill-points")]
+pub(crate) fn kill_at() -> Option<(String, u64)> {
+    let text = plain("BATCHCAST_KILL_AT")?.into_string().ok()?;
+    let (name, nth) = text.split_once(':')?;
+    Some((name.to_owned(), nth.parse().ok()?))
 }
 
 /// What is configured of TIM, for signatures.

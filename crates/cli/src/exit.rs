@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use batchcast_campaign::{Ending, Summary, Why};
+use batchcast_campaign::{Standing, State, Why};
 
 /// What the process tells its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub(crate) enum Exit {
     Done = 0,
     /// Something else went wrong.
     Failed = 1,
-    /// Usage, bad input, count mismatch: nothing was sent.
+    /// Usage, bad input, count mismatch, refused repeat: nothing was sent.
     BadInput = 2,
     /// Some recipients were rejected, or the vendor refused the message.
     Rejected = 3,
@@ -23,27 +23,29 @@ pub(crate) enum Exit {
     Paused = 6,
     /// The vendor's quota is used up.
     QuotaUsedUp = 7,
-    /// What became of everybody could not be written down.
+    /// Another run holds the campaign.
+    Held = 8,
+    /// The ledger or the disk failed; nothing more was sent.
     DiskFailed = 9,
 }
 
 impl Exit {
-    /// When several apply: the first of 4, 7, 1, 5, 6, 3, 0. A run that its message stopped is 3, not 6.
-    pub(crate) fn of(summary: &Summary) -> Self {
-        let people = &summary.progress.recipients;
-        match &summary.ending {
-            Some(Ending::Stopped(stopped)) => match stopped.why {
-                Why::NotPermitted => Self::NotPermitted,
-                Why::QuotaUsedUp => Self::QuotaUsedUp,
-                Why::WrongEndpoint | Why::Broken => Self::Failed,
-                _ if people.unknown > 0 => Self::InDoubt,
-                Why::MessageRefused => Self::Rejected,
-                _ => Self::Paused,
-            },
+    /// When several apply: the first of 9, 8, 4, 7, 1, 5, 6, 3, 0. A run that its message stopped is 3, not 6.
+    pub(crate) fn of(standing: &Standing) -> Self {
+        let people = &standing.recipients;
+        let stopped = standing.stopped.as_ref().filter(|_| standing.state != State::Finished);
+        match stopped.map(|stopped| stopped.why) {
+            Some(Why::LedgerFailed) => Self::DiskFailed,
+            Some(Why::Lost) => Self::Held,
+            Some(Why::NotPermitted) => Self::NotPermitted,
+            Some(Why::QuotaUsedUp) => Self::QuotaUsedUp,
+            Some(Why::WrongEndpoint | Why::Broken) => Self::Failed,
             _ if people.unknown > 0 => Self::InDoubt,
-            _ if people.pending > 0 => Self::Paused,
-            _ if people.rejected > 0 => Self::Rejected,
-            _ => Self::Done,
+            Some(Why::MessageRefused) => Self::Rejected,
+            Some(_) => Self::Paused,
+            None if people.pending > 0 => Self::Paused,
+            None if people.rejected > 0 => Self::Rejected,
+            None => Self::Done,
         }
     }
 

@@ -2,10 +2,13 @@
 
 use std::fmt;
 
+use batchcast_campaign::ledger::{LedgerError, LedgerProblem};
+use batchcast_campaign::report::{FileError, ReportError};
 use batchcast_campaign::source::BadSource;
-use batchcast_campaign::{Ending, Why};
+use batchcast_campaign::{Error, Refusal, Stopped};
 use batchcast_model::Invalid;
 use batchcast_transport::error::ErrorKind;
+use batchcast_transport::time::Unix;
 use jiff::Timestamp;
 
 use crate::exit::Exit;
@@ -60,6 +63,16 @@ impl Failure {
         Self { kind, message: message.to_string(), hint: None, exit }
     }
 
+    /// Something could not be written down.
+    pub(crate) fn disk(message: impl fmt::Display) -> Self {
+        Self::new("disk", Exit::DiskFailed, message)
+    }
+
+    /// The user said no.
+    pub(crate) fn declined(message: impl fmt::Display) -> Self {
+        Self::new("declined", Exit::BadInput, message)
+    }
+
     /// There are not as many recipients as the user expects.
     pub(crate) fn count_mismatch(expected: u64, found: u64) -> Self {
         Self::new("count_mismatch", Exit::BadInput, format!("{expected} recipients were expected, there are {found}"))
@@ -71,28 +84,79 @@ impl Failure {
         self
     }
 
-    /// What stopped a run before its end; `None` where it came to its end.
-    pub(crate) fn of_ending(ending: &Ending, exit: Exit) -> Option<Self> {
-        let Ending::Stopped(stopped) = ending else {
-            return None;
+    /// What stopped a run before its end.
+    pub(crate) fn of_stop(stopped: &Stopped, exit: Exit) -> Self {
+        let resume = stopped.resume_at.map(|at| format!("try again after {}", time(at)));
+        let hints: Vec<_> = stopped.remedy.clone().into_iter().chain(resume).collect();
+        let failure = Self::new(stopped.why.as_str(), exit, &stopped.reason);
+        if hints.is_empty() { failure } else { failure.with_hint(hints.join(" ")) }
+    }
+}
+
+fn time(at: Unix) -> String {
+    let at = i64::try_from(at.as_secs()).ok().and_then(|at| Timestamp::from_second(at).ok());
+    at.unwrap_or(Timestamp::MAX).to_string()
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Ledger(error) => error.into(),
+            Error::Invalid(invalid) => invalid.into(),
+            Error::Refused(refusal) => refusal.into(),
+            Error::Held(_) => Self::new("held", Exit::Held, error)
+                .with_hint("let it come to its end, or stop it with Ctrl-C where it runs"),
+            _ => Self::other(error),
+        }
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        let until = match refusal {
+            Refusal::TooEarly { until, .. } => format!(": it can be settled after {}", time(until)),
+            _ => String::new(),
         };
-        let kind = match stopped.why {
-            Why::Interrupted => "interrupted",
-            Why::MessageRefused => "message",
-            Why::NotPermitted => "permission",
-            Why::QuotaUsedUp => "quota",
-            Why::WrongEndpoint => "endpoint",
-            Why::Unreachable => "not_sent",
-            Why::LongThrottle => "throttled",
-            Why::TooManyDoubts => "unknown",
-            Why::TooManyBadIds => "recipients",
-            _ => "other",
+        let kind = match refusal {
+            Refusal::NoRecipients | Refusal::TooManyColumns | Refusal::TooManyRequests => "input",
+            _ => "refused",
         };
-        let resume = stopped.resume_at.and_then(|at| Timestamp::from_second(at.as_secs().try_into().ok()?).ok());
-        let resume = resume.map(|at| format!("try again after {at}"));
-        let hints: Vec<_> = stopped.remedy.map(str::to_owned).into_iter().chain(resume).collect();
-        let failure = Self::new(kind, exit, &stopped.reason);
-        Some(if hints.is_empty() { failure } else { failure.with_hint(hints.join(" ")) })
+        Self::new(kind, Exit::BadInput, format!("{refusal}{until}")).with_hint(refusal.hint())
+    }
+}
+
+impl From<LedgerError> for Failure {
+    fn from(error: LedgerError) -> Self {
+        let exit = match error.problem() {
+            // It is not used at all, because of where it is or how it lies there.
+            LedgerProblem::NetworkFileSystem | LedgerProblem::ReadableByOthers => Exit::BadInput,
+            _ => Exit::DiskFailed,
+        };
+        let failure = Self::new("ledger", exit, &error);
+        match error.hint() {
+            Some(hint) => failure.with_hint(hint),
+            None => failure,
+        }
+    }
+}
+
+impl From<ReportError> for Failure {
+    fn from(error: ReportError) -> Self {
+        let failure = Self::disk(&error);
+        match error.hint() {
+            Some(hint) => failure.with_hint(hint),
+            None => failure,
+        }
+    }
+}
+
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Self {
+        use std::io::ErrorKind::{InvalidInput, IsADirectory, NotADirectory, NotFound, PermissionDenied};
+        match error.io().kind() {
+            NotFound | IsADirectory | NotADirectory | InvalidInput | PermissionDenied => Self::usage(error),
+            _ => Self::disk(error),
+        }
     }
 }
 

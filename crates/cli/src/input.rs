@@ -4,7 +4,8 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 
-use batchcast_campaign::source::{IdRules, Row, id_argument, rows};
+use batchcast_campaign::source::{IdRules, OwnColumns, Row, id_argument, rows};
+use batchcast_campaign::{Error, Planner};
 use batchcast_model::lark::Template;
 use batchcast_model::{IdKind, Invalid, Recipient, json, lark, tim};
 use serde_json::Value;
@@ -59,6 +60,15 @@ impl Message {
             Some((start, true)) => format!("{kind}: {start}…"),
         }
     }
+}
+
+/// The message of a campaign, as it was written down.
+pub(crate) fn of_campaign(via: Via, text: &str) -> Result<Message, Failure> {
+    let body = json::parse(text)?;
+    Ok(match via {
+        Via::Tim => Message::Tim { message: tim::Message::from_value(body)?, own_seq: false },
+        Via::Feishu | Via::Lark => Message::Lark(lark::Message::from_value(body)?),
+    })
 }
 
 impl Form {
@@ -156,35 +166,39 @@ pub(crate) fn recipients(
     args: &RecipientArgs,
     via: Via,
     in_message: Vec<Recipient>,
-    mut add: impl FnMut(Recipient, &[Recipient]) -> Result<(), Invalid>,
+    plan: &mut Planner<'_>,
 ) -> Result<(), Failure> {
     let rules = rules(args, via)?;
     for path in &args.to {
         read_rows(path, &rules, |row| {
             let (line, others) = (row.line(), row.other_ids());
-            add(row.into_parts().0, &others)
-                .map_err(|invalid| invalid.with_place(format!("{}: line {line}", shown(path))).into())
+            let (recipient, own) = row.into_parts();
+            plan.add(recipient, &others, &own).map_err(|error| match error {
+                Error::Invalid(invalid) => invalid.with_place(format!("{}: line {line}", shown(path))).into(),
+                error => error.into(),
+            })
         })?;
     }
     for id in &args.ids {
-        add(id_argument(id, &rules)?, &[])?;
+        plan.add(id_argument(id, &rules)?, &[], &OwnColumns::new())?;
     }
-    in_message.into_iter().try_for_each(|recipient| add(recipient, &[]))?;
+    in_message.into_iter().try_for_each(|recipient| plan.add(recipient, &[], &OwnColumns::new()))?;
     Ok(())
 }
 
-/// Those who are left out, under every id that the files have of them.
-pub(crate) fn excluded(args: &RecipientArgs, via: Via) -> Result<Vec<Recipient>, Failure> {
+/// Leaves out whoever is in the files for that, under every id that they have of them. How many ids that are.
+pub(crate) fn exclude(args: &RecipientArgs, via: Via, plan: &mut Planner<'_>) -> Result<u64, Failure> {
     let rules = rules(args, via)?;
-    let mut excluded = Vec::new();
+    let mut ids = 0;
     for path in &args.exclude {
         read_rows(path, &rules, |row| {
-            excluded.extend(row.other_ids());
-            excluded.push(row.into_parts().0);
+            let others = row.other_ids();
+            others.iter().chain([row.recipient()]).for_each(|id| plan.exclude(id));
+            ids += 1 + others.len() as u64;
             Ok(())
         })?;
     }
-    Ok(excluded)
+    Ok(ids)
 }
 
 /// Every row of a file; the first bad one is the error, which also says how many there are.

@@ -6,9 +6,12 @@
 mod args;
 mod command;
 mod config;
+mod events;
 mod exit;
 mod failure;
 mod input;
+mod kill_points;
+mod ledger;
 mod logging;
 mod render;
 mod sandbox;
@@ -30,7 +33,15 @@ fn main() -> ExitCode {
     logging::start(cli.verbosity());
     let output = Output::new(cli.format());
     let exit = match cli.command {
-        Command::Send(args) => command::send::send(*args, &output),
+        Command::Send(args) => command::send::send(&args, &output),
+        Command::Plan(args) => command::plan::plan(&args, &output),
+        Command::Run(args) => command::run::run(&args, &output),
+        Command::Cancel(args) => command::cancel::cancel(&args, &output),
+        Command::List(args) => command::status::list(&args.ledger, &output),
+        Command::Status(args) => command::status::status(&args, &output),
+        Command::Report(args) => command::report::report(&args, &output),
+        Command::Resolve(args) => command::resolve::resolve(&args, &output),
+        Command::Forget(args) => command::forget::forget(&args, &output),
         Command::Explain(args) => command::explain::explain(&args, &output),
         Command::UserSig(args) => command::usersig::usersig(&args, &output),
         Command::Emulator(args) => command::emulator::emulator(&args, &output),

@@ -1,13 +1,13 @@
 //! Which vendor, which address, which credentials, which pace: the only place that picks a transport.
 
-use std::sync::Arc;
 use std::time::Duration;
 
+use batchcast_campaign::protocol::Terms;
 use batchcast_lark::Client as LarkClient;
 use batchcast_tim::Client as TimClient;
 use batchcast_transport::channel::Channel;
 use batchcast_transport::endpoint::Endpoint;
-use batchcast_transport::exchange::{Limit, MemoryPace, Pace, RetryPolicy, Unpaced};
+use batchcast_transport::exchange::{Limit, RetryPolicy};
 
 use crate::args::{Rate, TargetArgs, Via};
 use crate::config::Settings;
@@ -15,14 +15,16 @@ use crate::failure::Failure;
 use crate::input::Message;
 use crate::sandbox::{self, Sandbox};
 
+/// What the sandbox is called in campaigns: its port is another one every time.
+pub(crate) const SANDBOX: &str = "sandbox";
+
 /// A message with everything that it needs on its way.
 #[derive(Debug)]
 pub(crate) struct Wiring {
+    via: Via,
     pub(crate) channel: Box<dyn Channel>,
-    pub(crate) pace: Arc<dyn Pace>,
-    /// The pace, for estimates; empty where there is none.
-    pub(crate) limits: Vec<Limit>,
-    pub(crate) daily_quota: Option<u64>,
+    /// By what rules it is sent.
+    pub(crate) terms: Terms,
     pub(crate) app: String,
     /// Where it goes, in words.
     pub(crate) address: String,
@@ -55,21 +57,20 @@ impl Wiring {
             None => is_loopback.then_some(Origin::Emulator),
         };
         let (channel, app, credentials) = match message {
-            Message::Lark(message) => lark(target, settings, via, endpoint.clone(), public, message)?,
-            Message::Tim { message, .. } => tim(target, settings, endpoint.clone(), public, message)?,
+            Message::Lark(message) => lark(settings, target, via, endpoint.clone(), public, message)?,
+            Message::Tim { message, .. } => tim(settings, target, endpoint.clone(), public, message)?,
         };
-        let limits = limits(target.rate, channel.limits(), is_loopback)?;
-        let pace: Arc<dyn Pace> = match limits.is_empty() {
-            true => Arc::new(Unpaced),
-            false => Arc::new(MemoryPace::new(limits.clone())),
-        };
+        let terms = terms(target, &*channel, is_loopback)?;
         let own_address = match via {
             Via::Feishu | Via::Lark => via.platform().address(),
             Via::Tim => settings.tim_region()?.address(),
         };
         let address = endpoint.as_ref().map_or_else(|| own_address.to_owned(), ToString::to_string);
-        let daily_quota = (via != Via::Tim).then_some(batchcast_lark::MESSAGES_PER_DAY);
-        Ok(Self { channel, pace, limits, daily_quota, app, address, endpoint, credentials, _sandbox: sandbox })
+        Ok(Self { via, channel, terms, app, address, endpoint, credentials, _sandbox: sandbox })
+    }
+
+    pub(crate) fn is_tim(&self) -> bool {
+        self.via == Via::Tim
     }
 
     /// Whether it stays on this machine, so that nothing need be asked.
@@ -81,8 +82,8 @@ impl Wiring {
 type Vendor = (Box<dyn Channel>, String, Origin);
 
 fn lark(
-    target: &TargetArgs,
     settings: &Settings,
+    target: &TargetArgs,
     via: Via,
     endpoint: Option<Endpoint>,
     public: Option<Origin>,
@@ -107,12 +108,15 @@ fn lark(
     if let Some(ids) = settings.ids_per_request {
         channel = channel.with_ids_per_request(ids)?;
     }
+    if origin == Origin::Sandbox {
+        channel = channel.with_endpoint_name(SANDBOX);
+    }
     Ok((Box::new(channel), app, origin))
 }
 
 fn tim(
-    target: &TargetArgs,
     settings: &Settings,
+    target: &TargetArgs,
     endpoint: Option<Endpoint>,
     public: Option<Origin>,
     message: batchcast_model::tim::Message,
@@ -137,6 +141,9 @@ fn tim(
     if let Some(ids) = settings.ids_per_request {
         channel = channel.with_ids_per_request(ids)?;
     }
+    if origin == Origin::Sandbox {
+        channel = channel.with_endpoint_name(SANDBOX);
+    }
     let bought = (settings.tim_requests_per_second, settings.tim_recipients_per_minute);
     if bought != (None, None) {
         let (requests, recipients) = bought;
@@ -154,17 +161,17 @@ fn policy(target: &TargetArgs) -> RetryPolicy {
 }
 
 /// The vendor's pace, lowered by the user's, or none at all.
-fn limits(rate: Option<Rate>, mut limits: Vec<Limit>, is_loopback: bool) -> Result<Vec<Limit>, Failure> {
-    match rate {
-        None => {}
-        Some(Rate::Unlimited) if is_loopback => limits.clear(),
-        Some(Rate::Unlimited) => {
-            return Err(Failure::usage("--rate unlimited is for loopback endpoints only")
-                .with_hint("without --rate the vendor's documented pace is kept"));
-        }
+fn terms(target: &TargetArgs, channel: &dyn Channel, is_loopback: bool) -> Result<Terms, Failure> {
+    let terms = Terms::of(channel, target.deadline);
+    match target.rate {
+        None => Ok(terms),
+        Some(Rate::Unlimited) if is_loopback => Ok(terms.unlimited()),
+        Some(Rate::Unlimited) => Err(Failure::usage("--rate unlimited is for loopback endpoints only")
+            .with_hint("without --rate the vendor's documented pace is kept")),
         Some(Rate::PerSecond(rate)) => {
-            limits.push(Limit::requests(1, Duration::from_secs_f64(1.0 / rate)).with_guard(Duration::ZERO));
+            let own = Limit::requests(1, Duration::from_secs_f64(1.0 / rate)).with_guard(Duration::ZERO);
+            let limits = channel.limits().into_iter().chain([own]).collect();
+            Ok(terms.with_limits(limits))
         }
     }
-    Ok(limits)
 }

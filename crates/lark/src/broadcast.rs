@@ -3,25 +3,29 @@
 use std::num::NonZeroUsize;
 
 use batchcast_model::lark::{BatchMessage, Message, Planner, Recipients};
-use batchcast_model::{Invalid, Recipient};
+use batchcast_model::{Invalid, Recipient, json};
 use batchcast_transport::blocking::Caller;
-use batchcast_transport::channel::{Channel, Cut, Mark, Receipt, Rejected};
+use batchcast_transport::channel::{Address, Channel, Cut, Mark, Receipt, Rejected};
 use batchcast_transport::error::{BuildError, CallError, Error};
 use batchcast_transport::exchange::Limit;
 
 use crate::batch_send::BatchSend;
-use crate::builder::{ClientBuilder, documented_pace};
-use crate::platform::Platform;
+use crate::builder::{ClientBuilder, MESSAGES_PER_DAY, documented_pace};
 
 /// The reason in reports for an id that stands in `invalid_*`.
 const INVALID: &str = "the vendor says that this id is not valid";
+
+/// What stands for the app where there is only an access token, which does not tell.
+const APP_OF_TOKEN: &str = "token";
 
 /// One message and the client that sends it, for a campaign of any size.
 #[derive(Debug)]
 pub struct Broadcast {
     caller: Caller,
-    platform: Platform,
+    address: Address,
     message: Message,
+    /// The message as JSON.
+    text: String,
     planner: Planner,
 }
 
@@ -32,9 +36,12 @@ impl ClientBuilder {
     /// As [`build`](Self::build).
     pub fn broadcast(self, message: Message) -> Result<Broadcast, Error> {
         let platform = self.platform;
-        let caller = Caller::new(self.surroundings()?.for_single_attempts());
+        let app = self.app_id().unwrap_or(APP_OF_TOKEN).to_owned();
+        let around = self.surroundings()?.for_single_attempts();
+        let address = Address::new(platform.as_str(), around.endpoint.to_string(), app);
         let planner = Planner::new(&message);
-        Ok(Broadcast { caller, platform, message, planner })
+        let text = json::to_text(&message)?;
+        Ok(Broadcast { caller: Caller::new(around), address, message, text, planner })
     }
 }
 
@@ -49,6 +56,14 @@ impl Broadcast {
         Ok(self)
     }
 
+    /// Goes by this name of its endpoint in campaigns, instead of its address: for one that has another address every
+    /// time, as an emulator within the process does.
+    #[must_use]
+    pub fn with_endpoint_name(mut self, name: impl Into<String>) -> Self {
+        self.address.endpoint = name.into();
+        self
+    }
+
     fn batch(&self, batch: &[Recipient]) -> Result<BatchMessage, Invalid> {
         let mut recipients = Recipients::new();
         for recipient in batch {
@@ -59,12 +74,20 @@ impl Broadcast {
 }
 
 impl Channel for Broadcast {
-    fn provider(&self) -> &'static str {
-        self.platform.as_str()
+    fn address(&self) -> Address {
+        self.address.clone()
+    }
+
+    fn message(&self) -> String {
+        self.text.clone()
     }
 
     fn limits(&self) -> Vec<Limit> {
         documented_pace()
+    }
+
+    fn daily_quota(&self) -> Option<u64> {
+        Some(MESSAGES_PER_DAY)
     }
 
     fn cut(&self) -> Box<dyn Cut> {

@@ -61,6 +61,10 @@ impl ClientBuilder {
         self
     }
 
+    pub(crate) fn app_id(&self) -> Option<&str> {
+        self.credentials.app_id()
+    }
+
     /// What an [`Exchange`](batchcast_transport::exchange::Exchange) needs around a call, for a driver of your own.
     ///
     /// # Errors

@@ -62,6 +62,15 @@ pub(crate) fn value_of(draft: &impl Serialize) -> Result<Value, Invalid> {
     serde_json::to_value(draft).map_err(|error| not_json(&error))
 }
 
+/// The JSON text of a message, without recipients, that [`parse`] and `Message::from_value` read back.
+///
+/// # Errors
+///
+/// What cannot be written as JSON, which no message of this crate is.
+pub fn to_text(message: &impl Serialize) -> Result<String, Invalid> {
+    serde_json::to_string(message).map_err(|error| not_json(&error))
+}
+
 /// How many bytes of JSON this is.
 pub(crate) fn len(value: &impl Serialize) -> usize {
     struct Count(usize);

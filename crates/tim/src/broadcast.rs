@@ -3,9 +3,9 @@
 use std::num::NonZeroUsize;
 
 use batchcast_model::tim::{Accounts, BatchMessage, Message, Planner, Stamp};
-use batchcast_model::{Invalid, Recipient};
+use batchcast_model::{Invalid, Recipient, json};
 use batchcast_transport::blocking::Caller;
-use batchcast_transport::channel::{Channel, Cut, Mark, Receipt, Rejected};
+use batchcast_transport::channel::{Address, Channel, Cut, Mark, Receipt, Rejected};
 use batchcast_transport::error::{BuildError, CallError, Error};
 use batchcast_transport::exchange::Limit;
 
@@ -18,7 +18,10 @@ use crate::stamp::{self, random_stamp};
 #[derive(Debug)]
 pub struct Broadcast {
     caller: Caller,
+    address: Address,
     message: Message,
+    /// The message as JSON.
+    text: String,
     planner: Planner,
     limits: Vec<Limit>,
 }
@@ -29,8 +32,18 @@ impl ClientBuilder {
     /// # Errors
     /// As [`build`](Self::build).
     pub fn broadcast(self, message: Message) -> Result<Broadcast, Error> {
-        let caller = Caller::new(self.surroundings()?.for_single_attempts());
-        Ok(Broadcast { caller, message, planner: Planner::new(), limits: documented_pace() })
+        let app = self.sdkappid().to_string();
+        let around = self.surroundings()?.for_single_attempts();
+        let address = Address::new("tim", around.endpoint.to_string(), app);
+        let text = json::to_text(&message)?;
+        Ok(Broadcast {
+            caller: Caller::new(around),
+            address,
+            message,
+            text,
+            planner: Planner::new(),
+            limits: documented_pace(),
+        })
     }
 }
 
@@ -51,6 +64,14 @@ impl Broadcast {
         self
     }
 
+    /// Goes by this name of its endpoint in campaigns, instead of its address: for one that has another address every
+    /// time, as an emulator within the process does.
+    #[must_use]
+    pub fn with_endpoint_name(mut self, name: impl Into<String>) -> Self {
+        self.address.endpoint = name.into();
+        self
+    }
+
     fn batch(&self, batch: &[Recipient], stamp: Stamp) -> Result<BatchMessage, Invalid> {
         let mut accounts = Accounts::new();
         for recipient in batch {
@@ -60,23 +81,50 @@ impl Broadcast {
     }
 }
 
+/// Accounts in requests of one message.
+#[derive(Debug)]
+struct Requests {
+    planner: Planner,
+    message_bytes: u64,
+}
+
+impl Cut for Requests {
+    fn place(&mut self, recipient: &Recipient) -> Result<usize, Invalid> {
+        self.planner.place(recipient)
+    }
+
+    fn bytes(&self) -> u64 {
+        const OF_A_REQUEST: &str = ",\"To_Account\":[],\"MsgSeq\":4294967295,\"MsgRandom\":4294967295";
+        self.planner.batches() as u64 * (self.message_bytes + OF_A_REQUEST.len() as u64) + self.planner.id_bytes()
+    }
+}
+
 impl Channel for Broadcast {
-    fn provider(&self) -> &'static str {
-        "tim"
+    fn address(&self) -> Address {
+        self.address.clone()
+    }
+
+    fn message(&self) -> String {
+        self.text.clone()
     }
 
     fn limits(&self) -> Vec<Limit> {
         self.limits.clone()
     }
 
+    fn daily_quota(&self) -> Option<u64> {
+        None
+    }
+
     fn cut(&self) -> Box<dyn Cut> {
         // A request that alone exceeds the pace could never leave within it.
         let most = self.limits.iter().filter_map(Limit::most_recipients).min();
         let most = most.and_then(|most| NonZeroUsize::new(most.try_into().ok()?));
-        Box::new(match most {
+        let planner = match most {
             Some(most) => self.planner.clone().at_most(most),
             None => self.planner.clone(),
-        })
+        };
+        Box::new(Requests { planner, message_bytes: self.text.len() as u64 })
     }
 
     fn ready(&self) -> Result<(), CallError> {

@@ -8,6 +8,7 @@ use batchcast_transport::exchange::{Limit, MemoryPace, Pace, RetryPolicy, Sessio
 
 use crate::credentials::Credentials;
 use crate::region::Region;
+use crate::usersig::SdkAppId;
 
 /// How many requests one app may make in a second: the older and lower of the two figures that the documents give
 /// (100 in 2019, 200 in 2026).
@@ -71,6 +72,10 @@ impl ClientBuilder {
     pub fn with_pace(mut self, pace: Arc<dyn Pace>) -> Self {
         self.pace = pace;
         self
+    }
+
+    pub(crate) const fn sdkappid(&self) -> SdkAppId {
+        self.credentials.sdkappid()
     }
 
     /// What an [`Exchange`](batchcast_transport::exchange::Exchange) needs around a call, for a driver of your own.

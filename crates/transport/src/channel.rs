@@ -15,11 +15,19 @@ use crate::exchange::Limit;
 /// In this order: the campaign waits for its slot, makes the channel [`ready`](Self::ready), writes down that an attempt
 /// begins, and makes the [`attempt`](Self::attempt); so what a crash puts in doubt is only what was on the wire.
 pub trait Channel: Send + Sync + fmt::Debug {
-    /// The vendor in a word, as reports have it: `feishu`, `lark` or `tim`.
-    fn provider(&self) -> &'static str;
+    /// Through which vendor, which address and which app it goes.
+    fn address(&self) -> Address;
+
+    /// The message as JSON, without what belongs to one request alone: recipients, and whatever makes a request
+    /// unique.
+    fn message(&self) -> String;
 
     /// The pace that the vendor's document allows one app.
     fn limits(&self) -> Vec<Limit>;
+
+    /// How many recipients one app may send to within a day, where there is such a limit. A department counts as one, so
+    /// it is reached sooner than counted.
+    fn daily_quota(&self) -> Option<u64>;
 
     /// A fresh cut of recipients into batches.
     fn cut(&self) -> Box<dyn Cut>;
@@ -47,6 +55,27 @@ pub trait Channel: Send + Sync + fmt::Debug {
     fn attempt(&self, batch: &[Recipient], mark: Option<&Mark>) -> Result<Receipt, CallError>;
 }
 
+/// Through which vendor, which address and which app a message goes. Whatever differs in one of them is another
+/// campaign, and keeps a pace of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Address {
+    /// The vendor in a word, as reports have it: `feishu`, `lark` or `tim`.
+    pub provider: String,
+    /// Where its API is served.
+    pub endpoint: String,
+    /// The vendor's id of the app; never a secret.
+    pub app: String,
+}
+
+impl Address {
+    /// This vendor, at this endpoint, for this app.
+    #[must_use]
+    pub fn new(provider: impl Into<String>, endpoint: impl Into<String>, app: impl Into<String>) -> Self {
+        Self { provider: provider.into(), endpoint: endpoint.into(), app: app.into() }
+    }
+}
+
 /// What an attempt is known by to the vendor, in the vendor's own terms: for TIM its `MsgSeq` and `MsgRandom`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Mark(String);
@@ -72,6 +101,9 @@ pub trait Cut: Send {
     /// # Errors
     /// [`Invalid`] where the vendor does not take this kind of id.
     fn place(&mut self, recipient: &Recipient) -> Result<usize, Invalid>;
+
+    /// How many bytes the bodies of all requests so far have together, about.
+    fn bytes(&self) -> u64;
 }
 
 /// What the vendor said of an accepted batch. It names none but recipients of that batch.
@@ -110,11 +142,9 @@ impl Cut for batchcast_model::lark::Planner {
     fn place(&mut self, recipient: &Recipient) -> Result<usize, Invalid> {
         Self::place(self, recipient)
     }
-}
 
-impl Cut for batchcast_model::tim::Planner {
-    fn place(&mut self, recipient: &Recipient) -> Result<usize, Invalid> {
-        Self::place(self, recipient)
+    fn bytes(&self) -> u64 {
+        Self::bytes(self)
     }
 }
 

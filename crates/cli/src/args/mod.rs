@@ -1,20 +1,26 @@
 //! The command line as the user writes it. `--help` is written here.
 
+mod campaign;
 mod emulator;
 mod explain;
+mod ledger;
 mod message;
 mod recipients;
+mod run;
 mod send;
 mod target;
 mod usersig;
 
 use clap::{ArgAction, Parser, Subcommand};
 
+pub(crate) use campaign::{CancelArgs, ForgetArgs, ListArgs, ReportArgs, ResolveArgs, StatusArgs};
 pub(crate) use emulator::EmulatorArgs;
 pub(crate) use explain::ExplainArgs;
+pub(crate) use ledger::LedgerArgs;
 pub(crate) use message::MessageArgs;
 pub(crate) use recipients::RecipientArgs;
-pub(crate) use send::SendArgs;
+pub(crate) use run::{CanaryArgs, HowArgs, RunArgs};
+pub(crate) use send::{PlanArgs, SendArgs};
 pub(crate) use target::{Rate, TargetArgs, Via};
 pub(crate) use usersig::{UserSigArgs, UserSigCommand};
 
@@ -23,8 +29,8 @@ use crate::render::Format;
 /// Send one chat message to many people, and say what became of each of them.
 ///
 /// Exit codes: 0 everybody accepted · 1 something else · 2 usage or bad input, nothing was sent · 3 some rejected, or
-/// the message was refused · 4 credentials or permission · 5 some in doubt · 6 stopped, the rest was not sent · 7 daily
-/// quota used up · 9 the output could not be written.
+/// the message was refused · 4 credentials or permission · 5 some in doubt · 6 paused, can be resumed · 7 daily quota
+/// used up · 8 another run holds the campaign · 9 the ledger or the disk failed, nothing more was sent.
 #[derive(Debug, Parser)]
 #[command(name = "batchcast", version, max_term_width = 110, arg_required_else_help = true)]
 pub(crate) struct Cli {
@@ -43,6 +49,14 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Send(Box<SendArgs>),
+    Plan(Box<PlanArgs>),
+    Run(Box<RunArgs>),
+    Cancel(CancelArgs),
+    List(ListArgs),
+    Status(StatusArgs),
+    Report(ReportArgs),
+    Resolve(ResolveArgs),
+    Forget(ForgetArgs),
     Explain(ExplainArgs),
     #[command(name = "usersig")]
     UserSig(UserSigArgs),

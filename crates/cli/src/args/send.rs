@@ -1,15 +1,12 @@
-use std::num::NonZeroUsize;
-
 use clap::Args;
 
-use super::{MessageArgs, RecipientArgs, TargetArgs};
+use super::{CanaryArgs, HowArgs, MessageArgs, RecipientArgs, TargetArgs};
 
 /// Send one message to many people
 ///
-/// Shows what will be sent to whom, asks, sends, and prints what became of every recipient: one line each on standard
-/// output, the totals on standard error.
-///
-/// The state is kept in memory: an interrupted send cannot be resumed, so keep the output.
+/// Plans, shows what will be sent to whom, asks, sends, and prints what became of every recipient: one line each on
+/// standard output, the totals on standard error. Every step is written down first, so whatever happens can be told and
+/// resumed: see batchcast list.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -31,20 +28,32 @@ pub(crate) struct SendArgs {
     #[command(flatten)]
     pub(crate) target: TargetArgs,
 
-    /// Do not ask before sending; needs --expect-count
-    #[arg(long, requires = "expect_count", help_heading = "Asking before sending")]
-    pub(crate) yes: bool,
+    #[command(flatten)]
+    pub(crate) how: HowArgs,
 
-    /// Refuse to send unless there are exactly this many recipients, duplicates not counted
-    #[arg(long, value_name = "N", help_heading = "Asking before sending")]
-    pub(crate) expect_count: Option<u64>,
-
-    /// Requests on the wire at once, up to 256 [default: 8, and 2 for TIM]
-    #[arg(long, value_name = "N", help_heading = "Pace", value_parser = in_flight)]
-    pub(crate) in_flight: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(crate) canary: CanaryArgs,
 }
 
-/// Each request on the wire is a thread.
-fn in_flight(text: &str) -> Result<NonZeroUsize, &'static str> {
-    text.parse().ok().filter(|number: &NonZeroUsize| number.get() <= 256).ok_or("a whole number from 1 to 256")
+/// Plan a campaign: everything that send does before it sends
+///
+/// Reads the message and the recipients, cuts them into requests, writes the plan down, and prints the campaign's id for
+/// batchcast run. Sends nothing.
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    #[command(flatten)]
+    pub(crate) message: MessageArgs,
+
+    #[command(flatten)]
+    pub(crate) recipients: RecipientArgs,
+
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+
+    #[command(flatten)]
+    pub(crate) canary: CanaryArgs,
+
+    /// Write what happens, as it happens, to a file: one JSON object a line
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) events: Option<std::path::PathBuf>,
 }

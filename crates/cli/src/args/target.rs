@@ -22,10 +22,6 @@ pub(crate) struct TargetArgs {
     #[arg(long, value_name = "URL")]
     pub(crate) endpoint: Option<String>,
 
-    /// The profile of the configuration file [env: BATCHCAST_PROFILE]
-    #[arg(long, value_name = "NAME")]
-    pub(crate) profile: Option<String>,
-
     /// Lower the pace to this many requests a second; "unlimited" for loopback only
     #[arg(long, value_name = "REQUESTS_PER_SECOND", help_heading = "Pace")]
     pub(crate) rate: Option<Rate>,
@@ -33,6 +29,9 @@ pub(crate) struct TargetArgs {
     /// How long one request may take: a number and ms, s, m or h
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration, help_heading = "Pace")]
     pub(crate) deadline: Duration,
+
+    #[command(flatten)]
+    pub(crate) ledger: super::LedgerArgs,
 }
 
 /// The vendor.
@@ -46,6 +45,15 @@ pub(crate) enum Via {
 }
 
 impl Via {
+    /// The name in reports and settings.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Feishu => "feishu",
+            Self::Lark => "lark",
+            Self::Tim => "tim",
+        }
+    }
+
     /// The system of a message for Feishu or Lark; Feishu unless Lark is asked for.
     pub(crate) const fn platform(self) -> Platform {
         match self {

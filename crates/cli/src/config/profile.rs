@@ -27,6 +27,7 @@ struct ConfigFile {
 pub(super) struct Profile {
     pub(super) via: Option<Via>,
     pub(super) endpoint: Option<String>,
+    pub(super) ledger: Option<String>,
     pub(super) ids_per_request: Option<NonZeroUsize>,
 
     pub(super) app_id: Option<String>,

@@ -2,16 +2,19 @@
 
 mod explanation;
 mod failure;
+mod outcomes;
 mod progress;
 mod proposal;
-mod report;
+mod standing;
+mod summary;
 mod terminal;
 mod usersig;
 
 pub(crate) use explanation::Explanation;
 pub(crate) use failure::usage;
+pub(crate) use progress::Progress;
 pub(crate) use proposal::{Answer, Proposal};
-pub(crate) use report::Report;
+pub(crate) use summary::Summary;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -56,7 +59,7 @@ impl Output {
         write_data(&format!("listening on http://{address}"))
     }
 
-    fn is_json(&self) -> bool {
+    pub(crate) fn is_json(&self) -> bool {
         self.format == Format::Json
     }
 }

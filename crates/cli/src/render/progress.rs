@@ -5,7 +5,8 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use batchcast_campaign::Progress as Standing;
+use batchcast_campaign::{Progress as Sent, Standing};
+use batchcast_transport::time::Tick;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Output, talk};
@@ -20,9 +21,9 @@ pub(crate) struct Progress {
 }
 
 impl Output {
-    pub(crate) fn progress(&self, total: usize) -> Progress {
+    pub(crate) fn progress(&self, total: u64) -> Progress {
         let bar = (io::stderr().is_terminal() && !self.is_json()).then(|| {
-            let bar = ProgressBar::with_draw_target(Some(total as u64), ProgressDrawTarget::stderr());
+            let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
             let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg} {elapsed}");
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             bar
@@ -32,7 +33,7 @@ impl Output {
 }
 
 impl Progress {
-    pub(crate) fn show(&self, standing: &Standing) {
+    pub(crate) fn show(&self, standing: &Sent) {
         let people = &standing.recipients;
         let requests = &standing.requests;
         let text = format!(
@@ -49,6 +50,12 @@ impl Progress {
             *last = standing.elapsed;
             talk(&format!("{} of {}: {text}", people.total - people.pending, people.total));
         }
+    }
+
+    /// The same for a campaign that another process sends, looked at now.
+    pub(crate) fn show_standing(&self, standing: &Standing, now: Tick) {
+        let elapsed = now.since(Tick::ZERO);
+        self.show(&Sent::new(standing.recipients, standing.requests, elapsed));
     }
 
     pub(crate) fn finish(&self) {

@@ -2,22 +2,19 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use batchcast_campaign::Plan;
+use batchcast_campaign::{Estimate, Plan};
 
 use super::{Output, clean, talk};
 use crate::wire::{Origin, Wiring};
-
-/// How many of the recipients are shown at either end.
-const SHOWN: usize = 3;
 
 /// What is about to be sent.
 #[derive(Debug)]
 pub(crate) struct Proposal<'a> {
     pub(crate) wiring: &'a Wiring,
-    pub(crate) message: &'a str,
     pub(crate) plan: &'a Plan,
+    pub(crate) estimate: &'a Estimate,
     /// How many ids are not to get it.
-    pub(crate) exclusions: usize,
+    pub(crate) exclusions: u64,
 }
 
 /// What the user answered.
@@ -30,33 +27,55 @@ pub(crate) enum Answer {
 
 impl Output {
     pub(crate) fn proposal(&self, proposal: &Proposal<'_>) {
-        let Proposal { wiring, message, plan, .. } = proposal;
+        let Proposal { wiring, plan, estimate, exclusions } = proposal;
         let part = |name: &str, text: &str| talk(&format!("{name:<11} {}", clean(text)));
-        part("vendor", &format!("{} at {}", wiring.channel.provider(), wiring.address));
+        part("vendor", &format!("{} at {}", plan.address.provider, wiring.address));
         part("app", &wiring.app);
-        part("message", message);
-        let kinds: Vec<_> = plan.kinds().into_iter().map(|(kind, n)| format!("{n} by {kind}")).collect();
-        let total = plan.recipients().len();
+        part("message", &plan.excerpt);
+        let kinds: Vec<_> = plan.kinds.iter().map(|(kind, n)| format!("{n} by {kind}")).collect();
+        let total = plan.recipients();
         part("recipients", &format!("{total} ({})", kinds.join(", ")));
-        if plan.duplicates() > 0 {
-            part("duplicates", &format!("{} dropped", plan.duplicates()));
+        if plan.duplicates > 0 {
+            part("duplicates", &format!("{} dropped", plan.duplicates));
         }
-        if plan.excluded() > 0 || proposal.exclusions > 0 {
-            part("excluded", &format!("{} left out ({} ids are excluded)", plan.excluded(), proposal.exclusions));
+        if plan.excluded > 0 || *exclusions > 0 {
+            part("excluded", &format!("{} left out ({exclusions} ids are excluded)", plan.excluded));
         }
-        part("requests", &plan.batches().len().to_string());
-        part("time", &format!("at least {:.0} s", plan.shortest_time(wiring.limits.clone()).as_secs_f64()));
-        if let Some(quota) = wiring.daily_quota {
+        if estimate.recipients < total {
+            part(
+                "pending",
+                &format!(
+                    "{} of them, in {} requests; the others are not sent to",
+                    estimate.recipients, estimate.requests
+                ),
+            );
+        }
+        if let Some(canary) = &plan.canary {
+            part("canary", &format!("the first {}, alone (requests: {})", canary.recipients, canary.requests));
+        }
+        part("requests", &format!("{}, about {} together", plan.requests, bytes(plan.bytes)));
+        part("time", &format!("at least {:.0} s", estimate.shortest_time.as_secs_f64()));
+        if let Some(quota) = wiring.channel.daily_quota() {
             #[expect(clippy::cast_precision_loss, reason = "a share in per cent")]
-            let share = 100.0 * total as f64 / quota as f64;
+            let share = 100.0 * estimate.recipients as f64 / quota as f64;
             part("quota", &format!("at least {share:.1} % of the day's {quota}"));
         }
-        let ids: Vec<_> = plan.recipients().iter().map(batchcast_model::Recipient::id).collect();
-        if total <= 2 * SHOWN {
-            part("to", &ids.join(", "));
+        if plan.last.is_empty() {
+            part("to", &plan.first.join(", "));
         } else {
-            part("first", &ids[..SHOWN].join(", "));
-            part("last", &ids[total - SHOWN..].join(", "));
+            part("first", &plan.first.join(", "));
+            part("last", &plan.last.join(", "));
+        }
+        if estimate.got_it_already > 0 {
+            self.warning(&format!(
+                "{} of them got this very message in another campaign already, or may have",
+                estimate.got_it_already
+            ));
+        }
+        if let Some(identical) = &estimate.identical {
+            self.warning(&format!(
+                "an identical campaign has been started: {identical}; to send this one too takes --again"
+            ));
         }
         match wiring.credentials {
             Origin::Configured => {}
@@ -85,5 +104,14 @@ impl Output {
             Ok(_) => line.trim().parse().map_or(Answer::Nonsense, Answer::Typed),
             Err(_) => Answer::Nonsense,
         }
+    }
+}
+
+/// A size as people read it; a kilobyte is 1000 bytes, as the vendors count.
+fn bytes(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{} KB", bytes / 1_000),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
     }
 }

@@ -44,6 +44,7 @@ pub struct Planner {
     // Batches `dropped..`; those before are behind all four lists.
     open: VecDeque<Open>,
     dropped: usize,
+    id_bytes: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -63,6 +64,7 @@ impl Planner {
             next: [0; 4],
             open: VecDeque::new(),
             dropped: 0,
+            id_bytes: 0,
         }
     }
 
@@ -121,6 +123,12 @@ impl Planner {
         self.dropped + self.open.len()
     }
 
+    /// How many bytes the bodies of all batches so far have together.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        (self.batches() as u64) * (self.message_bytes as u64) + self.id_bytes
+    }
+
     fn add(&mut self, index: usize, list: List, id: &str) -> bool {
         let Some(batch) = self.open.get_mut(index) else {
             return false;
@@ -133,6 +141,7 @@ impl Planner {
         let fits = in_list < self.ids_per_list && in_request < self.ids_per_request && bytes <= self.body_limit;
         if fits || first_of_all {
             batch.ids[list as usize] += 1;
+            self.id_bytes += (bytes - batch.bytes) as u64;
             batch.bytes = bytes;
         }
         fits || first_of_all
@@ -179,6 +188,7 @@ mod tests {
             cut[batch].push(recipient.clone()).unwrap();
             bytes[batch] = planner.open[batch - planner.dropped].bytes;
         }
+        assert_eq!(planner.bytes(), bytes.iter().sum::<usize>() as u64);
         let cut: Vec<_> =
             cut.into_iter().map(|recipients| BatchMessage::new(message.clone(), recipients).unwrap()).collect();
         for (request, bytes) in cut.iter().zip(bytes) {

@@ -31,12 +31,13 @@ use crate::recipient::Recipient;
 pub struct Planner {
     ids_per_request: usize,
     placed: usize,
+    id_bytes: u64,
 }
 
 impl Planner {
     /// A plan within the documented limit.
     pub fn new() -> Self {
-        Self { ids_per_request: MAX_ACCOUNTS_PER_REQUEST, placed: 0 }
+        Self { ids_per_request: MAX_ACCOUNTS_PER_REQUEST, placed: 0, id_bytes: 0 }
     }
 
     /// At most this many accounts in a request.
@@ -68,6 +69,7 @@ impl Planner {
         Accounts::check(recipient.kind())?;
         let batch = self.placed / self.ids_per_request;
         self.placed += 1;
+        self.id_bytes += (recipient.id().len() + "\"\",".len()) as u64;
         Ok(batch)
     }
 
@@ -75,6 +77,12 @@ impl Planner {
     #[must_use]
     pub fn batches(&self) -> usize {
         self.placed.div_ceil(self.ids_per_request)
+    }
+
+    /// How many bytes the accounts so far have together, as JSON strings with a comma each.
+    #[must_use]
+    pub const fn id_bytes(&self) -> u64 {
+        self.id_bytes
     }
 }
 

@@ -1,0 +1,115 @@
+//! What may be written when: the protocol of a campaign, once for every ledger.
+//!
+//! ```text
+//!  pending ──claim──▶ claimed ──begin──▶ in flight ──record──▶ accepted | rejected | unknown | split
+//!     ▲                  │                   │
+//!     ├──────────────────┴─ released, swept  ├─ the answer proves that nothing was processed ──▶ pending
+//!     └── resolved: resend ◀── unknown ◀─────┘  swept: whoever sent it is gone
+//! ```
+//!
+//! Each function here runs within one transaction of the ledger. What it finds other than expected is a value, not an
+//! error, and then it writes nothing: somebody else was faster, or has taken over.
+//!
+//! The order of one attempt: [`claim`] with its slot of the pace, wait for the slot, a token, [`begin`] (committed before
+//! any byte may leave), exactly one request, [`record`]. A crash before `begin` loses nothing; a crash after it leaves its
+//! recipients in doubt, and only those.
+
+mod begin;
+mod cancel;
+mod claim;
+mod forget;
+mod holding;
+mod import;
+mod pace;
+mod quota;
+mod record;
+mod resolve;
+mod split;
+mod start;
+mod sweep;
+
+use std::time::Duration;
+
+use batchcast_transport::channel::{Address, Channel};
+use batchcast_transport::exchange::Limit;
+
+use crate::ledger::{CampaignKey, CampaignRow, LedgerError, LedgerProblem, View};
+
+pub use begin::{Attempt, Begun, begin};
+pub use cancel::cancel;
+pub use claim::{Claim, Claimed, claim, release};
+pub use forget::forget;
+pub use holding::{finish, heartbeat};
+pub use import::{delete_left_over, delete_unstarted};
+pub use pace::defer;
+pub use record::{Fate, Recorded, Settlement, WasSent, record};
+pub use resolve::{Resolution, Resolved, UnknownResolution, resolve};
+pub use start::{Holder, Started, refusal, start};
+pub use sweep::sweep;
+
+/// What a lease gives an attempt beyond its deadline to come back and be recorded.
+const LEASE_MARGIN: Duration = Duration::from_secs(30);
+
+/// Which run of which campaign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tenure {
+    /// The campaign.
+    pub campaign: CampaignKey,
+    /// The run. A later one has a higher number, and what this one has in hand is then not its own any more.
+    pub epoch: u64,
+}
+
+/// By what rules a run sends.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Terms {
+    /// How long an attempt may take.
+    pub deadline: Duration,
+    /// Under which name the pace and the volume of the app are kept; `None` keeps neither.
+    pub pace: Option<String>,
+    /// The pace.
+    pub limits: Vec<Limit>,
+    /// How many recipients within 24 hours.
+    pub daily_quota: Option<u64>,
+}
+
+impl Terms {
+    /// The documented pace and quota of this channel's app, shared by all that use the ledger.
+    #[must_use]
+    pub fn of(channel: &dyn Channel, deadline: Duration) -> Self {
+        let Address { provider, endpoint, app, .. } = channel.address();
+        let pace = Some(format!("{provider} {app} {endpoint}"));
+        Self { deadline, pace, limits: channel.limits(), daily_quota: channel.daily_quota() }
+    }
+
+    /// With another pace than the documented one.
+    #[must_use]
+    pub fn with_limits(self, limits: Vec<Limit>) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// No pace and no quota; only for loopback.
+    #[must_use]
+    pub fn unlimited(self) -> Self {
+        Self { pace: None, limits: Vec::new(), daily_quota: None, ..self }
+    }
+
+    fn lease(&self) -> Duration {
+        self.deadline.saturating_add(LEASE_MARGIN)
+    }
+
+    /// The name of the pace with the quota, where there is one.
+    fn quota(&self) -> Option<(&str, u64)> {
+        self.pace.as_deref().zip(self.daily_quota)
+    }
+}
+
+/// The campaign of a run, if the run still is the last one.
+fn own_campaign(view: &dyn View, tenure: &Tenure) -> Result<Option<CampaignRow>, LedgerError> {
+    let row = view.campaign_of(tenure.campaign)?;
+    Ok(row.filter(|row| row.epoch == tenure.epoch))
+}
+
+fn damaged(what: impl Into<String>) -> LedgerError {
+    LedgerError::new(LedgerProblem::Damaged(what.into()), "in use")
+}

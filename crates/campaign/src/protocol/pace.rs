@@ -1,0 +1,91 @@
+//! The pace of an app, shared by everybody who uses the ledger.
+//!
+//! The arithmetic is that of the transport's sliding log; here it is kept in rows, on the ledger's clock.
+
+use std::time::Duration;
+
+use batchcast_transport::exchange::{LONGEST_PAUSE, longest_window, next_slot};
+use batchcast_transport::operation::Cost;
+use batchcast_transport::time::{Tick, Unix};
+
+use super::Terms;
+use crate::ledger::{LedgerError, Slot, Tables};
+
+/// What comes of asking for a slot.
+pub(super) enum Reserved {
+    /// It is this one's.
+    Slot(Unix),
+    /// The next is too far ahead to be handed out; ask again after this long.
+    Later(Duration),
+}
+
+/// Reserves the next slot for a request of this cost.
+pub(super) fn reserve(tables: &mut dyn Tables, terms: &Terms, cost: Cost) -> Result<Reserved, LedgerError> {
+    let now = tables.now();
+    let Some(pace) = &terms.pace else {
+        return Ok(Reserved::Slot(now));
+    };
+    let window = longest_window(&terms.limits);
+    let (paused_until, asked) = tables.pause(pace)?.unwrap_or_default();
+    // No slot is handed out that lies further ahead than this. So what does was written before the clock was set back,
+    // and would stall everybody until it comes round again. It is moved and not forgotten: the window may be full.
+    let latest = now + window + asked;
+    let log = slots(tables, pace, back(now, window), latest)?;
+    let paused_until = if paused_until > now + asked {
+        tables.replace_pause(pace, now + asked, asked)?;
+        now + asked
+    } else {
+        paused_until
+    };
+    let slot = unix(next_slot(&terms.limits, &log, cost, tick(now.max(paused_until))));
+    if slot > latest {
+        return Ok(Reserved::Later(slot.since(latest)));
+    }
+    tables.insert_slot(pace, Slot { at: slot, cost })?;
+    Ok(Reserved::Slot(slot))
+}
+
+fn slots(tables: &mut dyn Tables, pace: &str, over: Unix, latest: Unix) -> Result<Vec<(Tick, Cost)>, LedgerError> {
+    tables.delete_slots(pace, over)?;
+    let mut slots = tables.slots(pace, over)?;
+    if slots.last().is_some_and(|slot| slot.at > latest) {
+        tables.clamp_slots(pace, latest)?;
+        slots = tables.slots(pace, over)?;
+    }
+    Ok(slots.into_iter().map(|slot| (tick(slot.at), slot.cost)).collect())
+}
+
+/// The vendor asks everybody for a pause. Slots that were granted already stand.
+///
+/// # Errors
+/// [`LedgerError`].
+pub fn defer(tables: &mut dyn Tables, terms: &Terms, pause: Duration) -> Result<(), LedgerError> {
+    let Some(pace) = &terms.pace else {
+        return Ok(());
+    };
+    let asked = pause.min(LONGEST_PAUSE);
+    let until = tables.now() + asked;
+    if tables.pause(pace)?.is_none_or(|(before, _)| before < until) {
+        tables.replace_pause(pace, until, asked)?;
+    }
+    Ok(())
+}
+
+fn tick(at: Unix) -> Tick {
+    Tick::after_origin(Duration::from_millis(at.as_millis()))
+}
+
+/// Rounded up: a millisecond too late keeps the pace, one too early may not.
+fn unix(tick: Tick) -> Unix {
+    let since = tick.since(Tick::ZERO);
+    let cut = millis(since);
+    Unix::from_millis(cut + u64::from(since > Duration::from_millis(cut)))
+}
+
+fn back(now: Unix, by: Duration) -> Unix {
+    Unix::from_millis(now.as_millis().saturating_sub(millis(by)))
+}
+
+fn millis(duration: Duration) -> u64 {
+    duration.as_millis().try_into().unwrap_or(u64::MAX)
+}

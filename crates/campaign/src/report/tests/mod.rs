@@ -1,0 +1,4 @@
+mod csv;
+mod jsonl;
+pub(super) mod sample;
+mod stream;

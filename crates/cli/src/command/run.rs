@@ -1,0 +1,92 @@
+//! `batchcast run`.
+
+use std::sync::Arc;
+
+use batchcast_campaign::{Campaign, Error, Refusal, State};
+use clap::ValueEnum;
+
+use super::sending::{confirm, send_out};
+use crate::args::{RunArgs, Via};
+use crate::config::Settings;
+use crate::events::Events;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::ledger::OpenLedger;
+use crate::render::{Output, Proposal, Summary};
+use crate::wire::{SANDBOX, Wiring};
+use crate::{input, ledger};
+
+pub(crate) fn run(args: &RunArgs, output: &Output) -> Result<Exit, Failure> {
+    let events = Events::new(args.how.events.as_deref())?;
+    let ledger = ledger::open(&args.target.ledger)?;
+    let campaign = Campaign::open(Arc::clone(&ledger.ledger), &args.campaign)?;
+    let summary = Summary::new(output, &campaign, &ledger);
+    match carry_on(args, &campaign, &ledger, &summary, &events, output) {
+        Err(failure) => summary.of_failure(failure),
+        carried_on => carried_on,
+    }
+}
+
+fn carry_on(
+    args: &RunArgs,
+    campaign: &Campaign,
+    ledger: &OpenLedger,
+    summary: &Summary,
+    events: &Events,
+    output: &Output,
+) -> Result<Exit, Failure> {
+    let standing = campaign.standing()?;
+    if standing.state == State::Running {
+        return Err(Error::Held(args.campaign.clone()).into());
+    }
+    if standing.state == State::Finished && (!standing.is_cancelled || standing.recipients.pending == 0) {
+        return summary.tell();
+    }
+    let wiring = wiring(args, campaign)?;
+    refuse_other_canary(args, campaign)?;
+    // The ledger refuses it too; but nobody shall be asked first.
+    campaign.may_run(&*wiring.channel, args.how.again())?;
+    let estimate = campaign.estimate(wiring.terms.limits.clone())?;
+    let proposal = Proposal { wiring: &wiring, plan: campaign.plan(), estimate: &estimate, exclusions: 0 };
+    let confirmed = confirm(&args.how, &proposal, output)?;
+    send_out(&wiring, ledger, campaign, &args.how, confirmed, events, output)
+}
+
+/// It goes where it was planned for, unless the user says otherwise, and then it is refused.
+fn wiring(args: &RunArgs, campaign: &Campaign) -> Result<Wiring, Failure> {
+    let address = &campaign.plan().address;
+    let other = |what, found: &str| {
+        let planned = if what == "provider" { &address.provider } else { &address.endpoint };
+        Failure::from(Refusal::OtherAddress { what, planned: planned.clone(), found: found.to_owned() })
+    };
+    let mut settings = Settings::read(&args.target)?;
+    let via = Via::from_str(&address.provider, false).map_err(Failure::other)?;
+    if let Some(found) = settings.via.filter(|found| *found != via) {
+        return Err(other("provider", found.as_str()));
+    }
+    match (address.endpoint == SANDBOX, args.target.sandbox) {
+        (true, false) => {
+            let found = settings.endpoint.map_or_else(|| "none".to_owned(), |endpoint| endpoint.to_string());
+            return Err(other("endpoint", &found).with_hint("it was planned for the sandbox: add --sandbox"));
+        }
+        (false, true) => return Err(other("endpoint", SANDBOX)),
+        (false, false) if settings.endpoint.is_none() => {
+            settings.endpoint = Some(address.endpoint.parse().map_err(Failure::other)?);
+        }
+        _ => {}
+    }
+    let message = input::of_campaign(via, &campaign.message()?)?;
+    Wiring::new(&args.target, &settings, via, message)
+}
+
+fn refuse_other_canary(args: &RunArgs, campaign: &Campaign) -> Result<(), Failure> {
+    let Some(asked) = args.canary.canary.map(std::num::NonZeroU64::get) else {
+        return Ok(());
+    };
+    let planned = campaign.plan().canary.map_or(campaign.plan().recipients(), |canary| canary.recipients);
+    let is_all = asked >= campaign.plan().recipients() && campaign.plan().canary.is_none();
+    if asked == planned || is_all {
+        return Ok(());
+    }
+    Err(Refusal::NoSuchCanary { campaign: campaign.id().clone(), asked }.into())
+}

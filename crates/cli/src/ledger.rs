@@ -1,0 +1,92 @@
+//! Opens the ledger that the user means.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use batchcast_campaign::ledger::Ledger;
+use batchcast_campaign::ledger::sqlite::Sqlite;
+use batchcast_transport::time::SystemTimer;
+use tempfile::TempDir;
+
+use crate::args::{LedgerArgs, TargetArgs};
+use crate::config;
+use crate::failure::Failure;
+
+const SQLITE: &str = "sqlite:";
+
+/// An open ledger, and how the user called it.
+#[derive(Debug)]
+pub(crate) struct OpenLedger {
+    pub(crate) ledger: Arc<dyn Ledger>,
+    /// The options that lead to it again, for commands that are shown; `None` where it is gone with the process.
+    pub(crate) options: Option<String>,
+    temporary: Option<TempDir>,
+}
+
+impl OpenLedger {
+    /// The directory that goes with the process, where the ledger is in one.
+    pub(crate) fn temporary(&self) -> Option<PathBuf> {
+        self.temporary.as_ref().map(|directory| directory.path().to_owned())
+    }
+}
+
+/// The ledger of a command about a campaign that exists.
+pub(crate) fn open(args: &LedgerArgs) -> Result<OpenLedger, Failure> {
+    let given = [("--ledger", &args.ledger), ("--profile", &args.profile)].into_iter();
+    let given = given.filter_map(|(option, value)| Some(format!(" {option} {}", quoted(value.as_ref()?))));
+    let options = given.collect::<String>();
+    match config::ledger(args)? {
+        Some(address) => at(&address, options),
+        None => sqlite(&config::default_ledger()?, options),
+    }
+}
+
+/// The ledger of a command that sends: a sandbox has one of its own, unless one is asked for.
+pub(crate) fn open_for(target: &TargetArgs) -> Result<OpenLedger, Failure> {
+    if !target.sandbox || target.ledger.ledger.is_some() {
+        return open(&target.ledger);
+    }
+    let temporary = TempDir::with_prefix("batchcast-").map_err(Failure::disk)?;
+    let OpenLedger { ledger, .. } = sqlite(&temporary.path().join("ledger.db"), String::new())?;
+    Ok(OpenLedger { ledger, options: None, temporary: Some(temporary) })
+}
+
+fn at(address: &str, options: String) -> Result<OpenLedger, Failure> {
+    if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+        return Err(Failure::usage("ledgers in PostgreSQL are not supported yet")
+            .with_hint("keep it in a file of this machine: --ledger sqlite:PATH"));
+    }
+    match address.strip_prefix(SQLITE).filter(|path| !path.is_empty()) {
+        Some(path) => sqlite(Path::new(path), options),
+        None => Err(Failure::usage("the ledger is not an address that is known").with_hint("sqlite:PATH is wanted")),
+    }
+}
+
+fn sqlite(path: &Path, options: String) -> Result<OpenLedger, Failure> {
+    let ledger = Sqlite::open(path, Arc::new(SystemTimer::new()))?;
+    Ok(OpenLedger { ledger: Arc::new(ledger), options: Some(options), temporary: None })
+}
+
+/// As a shell takes it for one word.
+fn quoted(word: &str) -> String {
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_./:=@%+,".contains(character);
+    match word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', r"'\''")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn words_of_a_shell() {
+        fn check(word: &str, expected: &str) {
+            assert_eq!(quoted(word), expected);
+        }
+        check("sqlite:/tmp/ledger.db", "sqlite:/tmp/ledger.db");
+        check("sqlite:/my files/a'b", r"'sqlite:/my files/a'\''b'");
+        check("sqlite:$HOME", "'sqlite:$HOME'");
+    }
+}
