@@ -50,14 +50,16 @@ fn each_batch_is_claimed_begun_answered_and_recorded() {
     assert_eq!(of_batch.len(), 6);
     let mut classes = Vec::new();
     for (batch, events) in of_batch {
-        let names: Vec<_> = events.iter().map(|event| event["event"].as_str().unwrap()).collect();
-        let once = ["claimed", "begun", "answered", "recorded"];
-        assert!(names == once || names == [once, once].concat(), "batch {batch}: {names:?}");
-        for attempt in events.chunks(4) {
-            let number = attempt[1]["attempt"].as_u64().unwrap();
-            assert!(attempt[2]["attempt"] == number && attempt[3]["attempt"] == number, "{attempt:?}");
-            assert_eq!(attempt[1]["recipients"], 1);
-            classes.push((attempt[2]["class"].clone(), attempt[3]["state"].clone()));
+        let claimed = events.iter().filter(|event| event["event"] == "claimed").count();
+        assert_eq!(events[0]["event"], "claimed", "batch {batch}: {events:?}");
+        assert_eq!(claimed * 4, events.len(), "batch {batch}: {events:?}");
+        // One thread may have it again before another has said that it is recorded.
+        for number in 1..=claimed {
+            let attempt: Vec<_> = events.iter().filter(|event| event["attempt"] == number).collect();
+            let names: Vec<_> = attempt.iter().map(|event| event["event"].as_str().unwrap()).collect();
+            assert_eq!(names, ["begun", "answered", "recorded"], "batch {batch}: {events:?}");
+            assert_eq!(attempt[0]["recipients"], 1);
+            classes.push((attempt[1]["class"].clone(), attempt[2]["state"].clone()));
         }
     }
     classes.sort_by_key(|class| format!("{class:?}"));

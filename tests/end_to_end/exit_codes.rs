@@ -160,6 +160,7 @@ fn what_never_begins_is_an_error_alone() {
         told_alone(command, || home.lark([command, "--ledger", &ledger]).args(args), 9, "ledger");
     }
     assert_eq!(vendor.asked().len(), 0);
+    assert_eq!(home.batchcast(["list", "--json"]).run().exits(0).list().len(), 0, "nothing is left behind");
     assert_eq!(fs::read_to_string(text).unwrap().len(), 39 * 100, "it is left as it was");
 
     fs::create_dir_all(home.path(".config/batchcast/config.toml")).unwrap();

@@ -11,6 +11,7 @@ mod emulator;
 mod events;
 mod exit_codes;
 mod explain;
+mod files;
 mod forgetting;
 mod full_disk;
 mod ledgers;

@@ -52,3 +52,19 @@ fn without_a_document_everybody_who_was_not_accepted_is_named_once() {
     let ran = send(&home, &emulator, &["--again"]).run().exits(3);
     assert_eq!(ran.others().len(), 0, "standard output has them: {}", ran.shown());
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_that_could_not_be_written_is_no_answer() {
+    let (home, emulator) = (Home::empty(), Emulator::start().unwrap());
+    let id = send(&home, &emulator, &["--json"]).run().exits(3).summary()["campaign"].as_str().unwrap().to_owned();
+    let plan = ["plan", "--text", "other", "--id", "ou_1", "--endpoint", emulator.url()];
+    let commands = [&plan[..], &["list"], &["status", &id], &["cancel", &id], &["resolve", &id, "--as", "delivered"]];
+    for command in commands {
+        for format in [&[][..], &["--json"]] {
+            let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+            let ran = home.lark(command).args(format).stdout(full).run().exits(9);
+            ran.says(&["standard output could not be written"]);
+        }
+    }
+}

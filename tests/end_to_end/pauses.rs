@@ -105,8 +105,12 @@ fn too_many_rejected_pause_and_what_is_left_can_be_sent() {
         let most = format!("{} of {people} recipients were rejected, and at most {max}", expected[1]);
         assert!(message.contains(&most), "{most}: {message}");
 
-        // Without the limit it goes on; with the same it would pause again, and nothing is sent then.
+        // With the same limit nothing more is sent; without it, it goes on.
         let campaign = id(&summary);
+        let sent = desk.vendor.messages().len();
+        let again = desk.run(&campaign).args(["--max-rejected", max, "--json"]).run().exits(6).summary();
+        assert_eq!((counts(&again), desk.vendor.messages().len()), (expected, sent), "{max}: {again}");
+        assert_eq!(again["error"]["kind"], "rejected", "{again}");
         let ran = desk.run(&campaign).args(["--json"]).run().exits(3);
         let all = (people - bad) as u64;
         assert_eq!(counts(&ran.summary()), [all, bad as u64, 0, 0], "{max}: {}", ran.shown());
@@ -148,4 +152,21 @@ fn a_canary_is_no_confirmation() {
         unconfirmed(&home, args).run().exits(2);
     }
     assert_eq!(home.batchcast(["list", "--json"]).run().exits(0).list().len(), 0, "and it leaves nothing behind");
+}
+
+#[test]
+fn a_canary_that_is_split_is_still_a_canary() {
+    let vendor = Vendor::start(|asked| match asked.ids("open_ids") {
+        ids if ids.contains(&"ou_1".to_owned()) => Answer::code(11101, "Open_id not exist."),
+        _ => Answer::accepted(&format!("bm-{}", asked.nth)),
+    });
+    let args = ["--text", "hi", "--canary", "4", "--in-flight", "1", "--json"];
+    let ran = Home::empty().send(&vendor.url(), args).args(people(10)).run().exits(3);
+    assert_eq!(counts(&ran.summary()), [9, 1, 0, 0], "{}", ran.shown());
+    let requests: Vec<_> = vendor.messages().iter().map(|asked| asked.ids("open_ids").len()).collect();
+    // The four, their halves, the halves of one of these, and only then the rest.
+    assert_eq!(requests[..1], [4], "{requests:?}");
+    assert_eq!(requests.last(), Some(&6), "{requests:?}");
+    assert_eq!(requests.len(), 6, "{requests:?}");
+    let _ = ran.says(&["the canary has its answers: 10 in all, 3 accepted, 1 rejected, 0 unknown, 6 pending"]);
 }

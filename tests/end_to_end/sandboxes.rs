@@ -89,7 +89,9 @@ fn who_leaves_at_once_leaves_nothing_behind() {
         if is_twice {
             running.terminate();
         }
-        let ran = running.finish().exits(6);
+        // Whoever leaves at once may leave a request on the wire.
+        let codes: &[i32] = if is_twice { &[5, 6] } else { &[6] };
+        let ran = running.finish().exits_with_one_of(codes);
         assert_eq!(temporary(&home), [""; 0], "{}", ran.shown());
     }
 }

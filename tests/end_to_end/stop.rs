@@ -99,7 +99,7 @@ fn twice_leaves_now_and_says_that_there_is_a_doubt() {
 }
 
 /// A send of ten requests, eight at once, whose token has been asked for and does not come.
-fn without_a_token() -> (Vendor, Running, Sender<()>) {
+fn without_a_token() -> (Vendor, Home, Running, Sender<()>) {
     let (arrived, arrives) = mpsc::channel();
     let (answer, may_answer) = mpsc::channel::<()>();
     let may_answer = Mutex::new(may_answer);
@@ -115,7 +115,7 @@ fn without_a_token() -> (Vendor, Running, Sender<()>) {
     let args = ["--text", "hi", "--in-flight", "8", "--deadline", "1s", "--json"];
     let running = home.send(&vendor.url(), args).args(ids).start();
     arrives.recv().unwrap();
-    (vendor, running, answer)
+    (vendor, home, running, answer)
 }
 
 /// Nobody has been sent to, and nobody is said to be in doubt.
@@ -132,7 +132,7 @@ fn nobody_is_in_doubt(vendor: &Vendor, ran: &Ran) {
 
 #[test]
 fn once_without_a_token_leaves_nobody_in_doubt() {
-    let (vendor, mut running, _answer) = without_a_token();
+    let (vendor, _home, mut running, _answer) = without_a_token();
     running.terminate();
     running.wait_for("stopping");
     let ran = running.finish().exits(6);
@@ -142,7 +142,7 @@ fn once_without_a_token_leaves_nobody_in_doubt() {
 
 #[test]
 fn twice_without_a_token_leaves_nobody_in_doubt_either() {
-    let (vendor, mut running, _answer) = without_a_token();
+    let (vendor, _home, mut running, _answer) = without_a_token();
     running.terminate();
     running.wait_for("stopping");
     running.terminate();

@@ -31,6 +31,13 @@ impl Ran {
         self.code
     }
 
+    /// Fails unless it exited with one of these codes.
+    #[track_caller]
+    pub fn exits_with_one_of(self, codes: &[i32]) -> Self {
+        assert!(self.code.is_some_and(|code| codes.contains(&code)), "{codes:?}: {}", self.shown());
+        self
+    }
+
     /// Fails unless it exited with this code.
     #[track_caller]
     pub fn exits(self, code: i32) -> Self {

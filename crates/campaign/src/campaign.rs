@@ -10,7 +10,7 @@ use crate::ledger::{
     Again, BatchNumber, CampaignId, CampaignKey, CampaignRow, Hold, Ledger, LedgerError, LedgerProblem, Stage, View,
 };
 use crate::plan::{Estimate, Plan, estimate};
-use crate::protocol::{self, Resolution, Resolved};
+use crate::protocol::{self, Resolution, Resolved, Sent};
 use crate::refusal::{Error, Refusal};
 use crate::report::{self, ReportError, Sink, StateFilter};
 use crate::standing::{Held, Standing, standing};
@@ -104,7 +104,7 @@ impl Campaign {
     /// # Errors
     /// [`Error::Refused`]; [`Error::Ledger`].
     pub fn may_run(&self, channel: &dyn Channel, again: Again) -> Result<(), Error> {
-        let refusal = read(&*self.ledger, |view| protocol::refusal(view, &self.row(view)?, &channel.address(), again))?;
+        let refusal = read(&*self.ledger, |view| protocol::refusal(view, &self.row(view)?, &Sent::by(channel), again))?;
         Ok(refusal.map_or(Ok(()), Err)?)
     }
 

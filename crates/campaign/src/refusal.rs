@@ -23,6 +23,9 @@ pub enum Refusal {
         /// As it would be now.
         found: String,
     },
+    /// What would be sent is not the plan's message.
+    #[error("the message is not the one that campaign {0} was planned with")]
+    OtherMessage(CampaignId),
     /// The same message to the same recipients was sent already.
     #[error("an identical campaign has been started before: {0}")]
     Identical(CampaignId),
@@ -91,6 +94,7 @@ impl Refusal {
     pub fn hint(&self) -> String {
         match self {
             Self::NoSuchCampaign(_) => "batchcast list shows what there is; is --ledger right?".to_owned(),
+            Self::OtherMessage(_) => "run it with the message of its plan, or plan another".to_owned(),
             Self::OtherAddress { .. } => "run it where it was planned for, or plan another".to_owned(),
             Self::Identical(other) => {
                 format!("batchcast status {other} says how it stands; to send all of it again, add --again")

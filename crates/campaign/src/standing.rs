@@ -86,7 +86,7 @@ pub(crate) fn standing(view: &dyn View, campaign: CampaignRow, held: Held) -> Re
     let in_hand =
         sizes.iter().any(|(state, size)| matches!(state, BatchState::Claimed | BatchState::InFlight) && *size > 0);
     let state = match (held, campaign.stage) {
-        (Held::Yes, Stage::Started) => State::Running,
+        (Held::Yes, Stage::Started | Stage::Cancelled) => State::Running,
         (_, Stage::Importing | Stage::Planned) => State::Planned,
         (_, Stage::Cancelled) => State::Finished,
         // What a dead run left in hand is to be swept.

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use batchcast_campaign::{Event, Observer};
@@ -12,11 +12,13 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::kill_points;
+use crate::ledger::OpenLedger;
 
 /// Writes events to a file, if the user wants one.
 #[derive(Debug)]
 pub(crate) struct Events {
     file: Option<Mutex<File>>,
+    path: Option<PathBuf>,
     clock: SystemTimer,
 }
 
@@ -34,9 +36,16 @@ impl Events {
             let cannot = |error| Failure::usage(format!("--events {}: cannot be written: {error}", path.display()));
             let mut options = File::options();
             options.create(true).append(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
             options.open(path).map(Mutex::new).map_err(cannot)
         };
-        Ok(Self { file: path.map(open).transpose()?, clock: SystemTimer::new() })
+        Ok(Self { file: path.map(open).transpose()?, path: path.map(Path::to_owned), clock: SystemTimer::new() })
+    }
+
+    /// They are not written into the ledger itself.
+    pub(crate) fn refuse_ledger(&self, ledger: &OpenLedger) -> Result<(), Failure> {
+        self.path.as_ref().map_or(Ok(()), |path| ledger.refuse_as_output("--events", path))
     }
 
     fn write(&self, file: &Mutex<File>, event: &Event) {

@@ -129,7 +129,9 @@ impl From<LedgerError> for Failure {
     fn from(error: LedgerError) -> Self {
         let exit = match error.problem() {
             // It is not used at all, because of where it is or how it lies there.
-            LedgerProblem::NetworkFileSystem | LedgerProblem::ReadableByOthers => Exit::BadInput,
+            LedgerProblem::NetworkFileSystem | LedgerProblem::ReadableByOthers | LedgerProblem::SecondName => {
+                Exit::BadInput
+            }
             _ => Exit::DiskFailed,
         };
         let failure = Self::new("ledger", exit, &error);

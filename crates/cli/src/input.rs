@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::args::{MessageArgs, RecipientArgs, Via};
 use crate::failure::Failure;
+use crate::files::same_file;
 
 /// Far above every limit of a vendor: what is larger is no message.
 const LARGEST_MESSAGE_FILE: u64 = 16_000_000;
@@ -171,10 +172,11 @@ pub(crate) fn recipients(
     let rules = rules(args, via)?;
     for path in &args.to {
         read_rows(path, &rules, |row| {
-            let (line, others) = (row.line(), row.other_ids());
+            let column = row.id_column().map(|column| format!(", column {column}")).unwrap_or_default();
+            let (place, others) = (format!("{}: line {}{column}", shown(path), row.line()), row.other_ids());
             let (recipient, own) = row.into_parts();
             plan.add(recipient, &others, &own).map_err(|error| match error {
-                Error::Invalid(invalid) => invalid.with_place(format!("{}: line {line}", shown(path))).into(),
+                Error::Invalid(invalid) => invalid.with_place(&place).into(),
                 error => error.into(),
             })
         })?;
@@ -214,6 +216,20 @@ fn read_rows(path: &Path, rules: &IdRules, mut each: impl FnMut(Row) -> Result<(
         None => Ok(()),
         Some(failure) if bad == 1 => Err(failure),
         Some(failure) => Err(failure.and_more(bad - 1)),
+    }
+}
+
+/// Events go to a file that nobody reads meanwhile.
+pub(crate) fn refuse_events_into(
+    events: Option<&Path>,
+    message: &MessageArgs,
+    recipients: &RecipientArgs,
+) -> Result<(), Failure> {
+    let read = message.message.iter().chain(&message.card).chain(&recipients.to).chain(&recipients.exclude);
+    let is_read = |events: &Path| read.clone().any(|path| same_file(path, events));
+    match events.filter(|events| is_read(events)) {
+        None => Ok(()),
+        Some(events) => Err(Failure::usage(format!("--events {}: the file is read, too", events.display()))),
     }
 }
 

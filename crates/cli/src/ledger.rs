@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use crate::args::{LedgerArgs, TargetArgs};
 use crate::config;
 use crate::failure::Failure;
+use crate::files::same_file;
 
 const SQLITE: &str = "sqlite:";
 
@@ -20,6 +21,7 @@ pub(crate) struct OpenLedger {
     pub(crate) ledger: Arc<dyn Ledger>,
     /// The options that lead to it again, for commands that are shown; `None` where it is gone with the process.
     pub(crate) options: Option<String>,
+    path: PathBuf,
     temporary: Option<TempDir>,
 }
 
@@ -27,6 +29,19 @@ impl OpenLedger {
     /// The directory that goes with the process, where the ledger is in one.
     pub(crate) fn temporary(&self) -> Option<PathBuf> {
         self.temporary.as_ref().map(|directory| directory.path().to_owned())
+    }
+
+    /// Nothing else may be written where the ledger is.
+    pub(crate) fn refuse_as_output(&self, option: &str, path: &Path) -> Result<(), Failure> {
+        let beside = |ending: &str| {
+            let mut name = self.path.clone().into_os_string();
+            name.push(ending);
+            PathBuf::from(name)
+        };
+        match ["", "-wal", "-shm"].iter().any(|ending| same_file(&beside(ending), path)) {
+            true => Err(Failure::usage(format!("{option} {}: this is the ledger", path.display()))),
+            false => Ok(()),
+        }
     }
 }
 
@@ -47,8 +62,8 @@ pub(crate) fn open_for(target: &TargetArgs) -> Result<OpenLedger, Failure> {
         return open(&target.ledger);
     }
     let temporary = TempDir::with_prefix("batchcast-").map_err(Failure::disk)?;
-    let OpenLedger { ledger, .. } = sqlite(&temporary.path().join("ledger.db"), String::new())?;
-    Ok(OpenLedger { ledger, options: None, temporary: Some(temporary) })
+    let opened = sqlite(&temporary.path().join("ledger.db"), String::new())?;
+    Ok(OpenLedger { options: None, temporary: Some(temporary), ..opened })
 }
 
 fn at(address: &str, options: String) -> Result<OpenLedger, Failure> {
@@ -64,7 +79,7 @@ fn at(address: &str, options: String) -> Result<OpenLedger, Failure> {
 
 fn sqlite(path: &Path, options: String) -> Result<OpenLedger, Failure> {
     let ledger = Sqlite::open(path, Arc::new(SystemTimer::new()))?;
-    Ok(OpenLedger { ledger: Arc::new(ledger), options: Some(options), temporary: None })
+    Ok(OpenLedger { ledger: Arc::new(ledger), options: Some(options), path: path.to_owned(), temporary: None })
 }
 
 /// As a shell takes it for one word.

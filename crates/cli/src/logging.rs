@@ -5,6 +5,7 @@ use std::io::Write;
 use log::LevelFilter;
 
 use crate::config;
+use crate::render::clean;
 
 /// Our own crates alone are logged. The HTTP library below prints the raw bytes of requests at `trace`, tokens
 /// included, so no filter may reach it: whatever `RUST_LOG` asks for, other targets stay silent.
@@ -27,7 +28,8 @@ pub(crate) fn start(verbosity: u8) {
         if !record.target().starts_with(OURS) {
             return Ok(());
         }
-        writeln!(out, "{} {}: {}", out.timestamp_millis(), record.level(), record.args())
+        let text = clean(&record.args().to_string());
+        writeln!(out, "{} {}: {text}", out.timestamp_millis(), record.level())
     });
     // A second logger can only be a bug in a test; logging is never worth failing for.
     let _ = builder.try_init();

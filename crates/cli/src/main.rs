@@ -9,6 +9,7 @@ mod config;
 mod events;
 mod exit;
 mod failure;
+mod files;
 mod input;
 mod kill_points;
 mod ledger;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         Err(error) => return render::usage(&error).into(),
     };
     logging::start(cli.verbosity());
+    stop::live_through_full_files();
     let output = Output::new(cli.format());
     let exit = match cli.command {
         Command::Send(args) => command::send::send(&args, &output),

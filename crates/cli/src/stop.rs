@@ -1,13 +1,27 @@
 //! Ctrl-C and SIGTERM: once to stop after what is on the wire, twice to leave now.
 
 use std::process;
+#[cfg(unix)]
+use std::sync::atomic::AtomicBool;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use batchcast_campaign::Sending;
 
 use crate::failure::Failure;
 use crate::render::Summary;
+
+/// A file that may not grow any more is an error of the disk, which is told and written down as far as possible, and no
+/// reason to die.
+pub(crate) fn live_through_full_files() {
+    #[cfg(unix)]
+    {
+        let nobody_asks = Arc::new(AtomicBool::new(false));
+        if let Err(error) = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, nobody_asks) {
+            log::warn!("the signal of a file that may not grow cannot be caught: {error}");
+        }
+    }
+}
 
 /// Stops what is being sent at the first signal. At the second, what became of everybody is told as it stands and the
 /// process ends: what is on the wire is in doubt. Once that is told, signals change nothing.
@@ -17,17 +31,18 @@ pub(crate) struct Stop(Arc<Asked>);
 #[derive(Debug, Default)]
 struct Asked {
     times: AtomicU8,
-    sending: Mutex<Option<Arc<Sending>>>,
+    sending: Mutex<Weak<Sending>>,
 }
 
 impl Stop {
     pub(crate) fn on_signals(summary: &Arc<Summary>) -> Result<Self, Failure> {
-        let (asked, summary) = (Arc::new(Asked::default()), Arc::clone(summary));
+        // The handler is there until the process ends, and shall not keep the ledger open until then.
+        let (asked, summary) = (Arc::new(Asked::default()), Arc::downgrade(summary));
         let stop = Self(Arc::clone(&asked));
         let handler = move || {
-            if summary.is_told() {
+            let Some(summary) = summary.upgrade().filter(|summary| !summary.is_told()) else {
                 return;
-            }
+            };
             let is_first = asked.times.fetch_add(1, Ordering::SeqCst) == 0;
             let sending = asked.sending();
             if let Some(sending) = &sending {
@@ -49,7 +64,7 @@ impl Stop {
 
     /// This is what is to be stopped from now on.
     pub(crate) fn stops(&self, sending: &Arc<Sending>) {
-        *self.0.sending.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(sending));
+        *self.0.sending.lock().unwrap_or_else(PoisonError::into_inner) = Arc::downgrade(sending);
         // Whoever asked before it began meant it too.
         if self.0.times.load(Ordering::SeqCst) > 0 {
             sending.stop();
@@ -59,6 +74,6 @@ impl Stop {
 
 impl Asked {
     fn sending(&self) -> Option<Arc<Sending>> {
-        self.sending.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.sending.lock().unwrap_or_else(PoisonError::into_inner).upgrade()
     }
 }

@@ -170,8 +170,7 @@ fn terms(target: &TargetArgs, channel: &dyn Channel, is_loopback: bool) -> Resul
             .with_hint("without --rate the vendor's documented pace is kept")),
         Some(Rate::PerSecond(rate)) => {
             let own = Limit::requests(1, Duration::from_secs_f64(1.0 / rate)).with_guard(Duration::ZERO);
-            let limits = channel.limits().into_iter().chain([own]).collect();
-            Ok(terms.with_limits(limits))
+            Ok(terms.with_own_limits(vec![own]))
         }
     }
 }

@@ -136,7 +136,13 @@ impl Channel for Broadcast {
     }
 
     fn attempt(&self, batch: &[Recipient], mark: Option<&Mark>) -> Result<Receipt, CallError> {
-        let stamp = mark.and_then(stamp::of_mark).unwrap_or_else(random_stamp);
+        // Under another mark than the one that is written down its fate could never be looked up.
+        let stamp = match mark {
+            None => random_stamp(),
+            Some(mark) => {
+                stamp::of_mark(mark).ok_or_else(|| BuildError::text("the mark is not one of this channel"))?
+            }
+        };
         let batch = self.batch(batch, stamp).map_err(BuildError::new)?;
         let receipt = self.caller.call(BatchSendMsg::new(batch))?;
         let rejected = receipt.failed.into_iter().map(|FailedAccount { account, code }| {

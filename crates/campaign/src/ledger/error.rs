@@ -37,6 +37,10 @@ pub enum LedgerProblem {
     NetworkFileSystem,
     /// Others may read it.
     ReadableByOthers,
+    /// The file has a second name, a hard link, under which it would have other locks and another write-ahead log.
+    SecondName,
+    /// The file that is open is not the one of this name any more: somebody has moved or removed it.
+    Moved,
 }
 
 impl LedgerError {
@@ -69,6 +73,8 @@ impl LedgerError {
             LedgerProblem::Damaged(_) => "restore it from a backup; do not send again to those whom it cannot tell of",
             LedgerProblem::TooNew { .. } => "use the version of batchcast that wrote it, or a newer one",
             LedgerProblem::NetworkFileSystem => "keep the ledger on a disk of this machine: --ledger sqlite:PATH",
+            LedgerProblem::SecondName => "remove the other name; a copy is made with cp, while nobody uses the ledger",
+            LedgerProblem::Moved => "put it back where it was, then run the campaign again; nothing more was sent",
             LedgerProblem::ReadableByOthers => "it names recipients: chmod 600, or let --ledger name another file",
         })
     }
@@ -86,6 +92,8 @@ impl fmt::Display for LedgerError {
                 write!(f, "has schema version {found}, and this program knows none above {known}")?;
             }
             LedgerProblem::NetworkFileSystem => f.write_str("lies on a network file system")?,
+            LedgerProblem::SecondName => f.write_str("has a second name, a hard link")?,
+            LedgerProblem::Moved => f.write_str("was moved or removed while it was in use")?,
             LedgerProblem::ReadableByOthers => f.write_str("can be read by others than its owner")?,
         }
         match &self.source {

@@ -32,6 +32,14 @@ pub trait Ledger: Send + Sync + Debug {
     /// What `work` returned, or [`LedgerError`] where it could not begin.
     fn read(&self, work: &mut dyn FnMut(&dyn View) -> Result<(), LedgerError>) -> Result<(), LedgerError>;
 
+    /// Looks whether what is written there is whole, before anything is sent by it.
+    ///
+    /// # Errors
+    /// [`LedgerError`], with [`LedgerProblem::Damaged`](super::LedgerProblem::Damaged) where it is not.
+    fn check(&self) -> Result<(), LedgerError> {
+        Ok(())
+    }
+
     /// Takes hold of a campaign for the life of this process, or until the [`Hold`] is dropped.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ use crate::ledger::Hash;
 pub use columns::MAX_OWN_COLUMNS;
 pub use estimate::Estimate;
 pub(crate) use estimate::estimate;
+pub(crate) use identity::message as hash_of_message;
 pub use planner::Planner;
 
 /// What a campaign sets out to do. It never changes.

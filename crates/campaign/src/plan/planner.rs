@@ -164,8 +164,9 @@ impl<'a> Planner<'a> {
             self.campaign.plan.duplicates += 1;
             return Ok(());
         }
-        let batch = self.place(&recipient)?;
         let columns = self.columns.values(own)?;
+        // The last that may be refused: whoever has a place is in.
+        let batch = self.place(&recipient)?;
         self.seen.insert(fingerprint);
         self.set.add(&hash);
         self.count(&recipient);

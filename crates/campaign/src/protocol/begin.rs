@@ -98,7 +98,7 @@ pub fn begin(
     // another. A clock that was set back would let it leave before its slot: that is a missed slot too.
     let is_late = !claim.has_missed && now.since(claim.batch.slot) > SLOT_LASTS;
     if is_late || claim.batch.slot.since(now) > SLOT_LASTS {
-        let Slotted::Claim(later) = with_slot(tables, terms, claim.batch.clone())? else {
+        let Slotted::Claim(later) = with_slot(tables, tenure, terms, claim.batch.clone())? else {
             release(tables, tenure, claim, Duration::ZERO)?;
             return Ok(Begun::NotYet);
         };

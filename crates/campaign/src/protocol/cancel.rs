@@ -1,5 +1,6 @@
 //! Never sending the rest.
 
+use super::written;
 use crate::ledger::{CampaignId, CampaignRow, LedgerError, Stage, Tables};
 use crate::refusal::Refusal;
 
@@ -13,6 +14,6 @@ pub fn cancel(tables: &mut dyn Tables, id: &CampaignId) -> Result<Result<(), Ref
         return Ok(Err(Refusal::NoSuchCampaign(id.clone())));
     };
     let epoch = campaign.epoch;
-    tables.replace_campaign(epoch, &CampaignRow { stage: Stage::Cancelled, ..campaign })?;
+    written(tables.replace_campaign(epoch, &CampaignRow { stage: Stage::Cancelled, ..campaign })?)?;
     Ok(Ok(()))
 }

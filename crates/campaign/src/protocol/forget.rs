@@ -3,6 +3,7 @@
 use batchcast_transport::time::Unix;
 
 use super::sweep::sweep;
+use super::written;
 use crate::ledger::{BatchState, CampaignId, CampaignRow, LedgerError, Stage, StoppedRow, Tables};
 use crate::plan::Plan;
 use crate::refusal::Refusal;
@@ -29,15 +30,17 @@ pub fn forget(tables: &mut dyn Tables, id: &CampaignId) -> Result<Result<(), Ref
         return Ok(Err(Refusal::Unfinished { campaign: id.clone(), pending }));
     }
     // First, so that what stood in the campaign's own row is overwritten with the rest.
-    tables.replace_campaign(campaign.epoch, &without_names(&campaign, tables.now()))?;
+    written(tables.replace_campaign(campaign.epoch, &without_names(&campaign, tables.now()))?)?;
     tables.forget_recipients(campaign.key)?;
     Ok(Ok(()))
 }
 
-/// The plan shows some recipients, and what stopped a run may quote the vendor's words about one.
+/// The plan shows some recipients and the beginning of the message, and what stopped a run may quote the vendor's words
+/// about one.
 fn without_names(campaign: &CampaignRow, now: Unix) -> CampaignRow {
-    let plan = Plan { first: Vec::new(), last: Vec::new(), ..campaign.plan.clone() };
+    let plan = Plan { excerpt: "(forgotten)".to_owned(), first: Vec::new(), last: Vec::new(), ..campaign.plan.clone() };
     let stopped = campaign.stopped.clone();
-    let stopped = stopped.map(|stopped| StoppedRow { reason: "the reason was forgotten".to_owned(), ..stopped });
+    let stopped =
+        stopped.map(|stopped| StoppedRow { reason: "the reason was forgotten".to_owned(), remedy: None, ..stopped });
     CampaignRow { plan, stopped, forgotten_at: Some(now), ..campaign.clone() }
 }

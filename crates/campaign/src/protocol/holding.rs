@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::sweep::sweep;
-use super::{Tenure, Terms, own_campaign, quota};
+use super::{Tenure, Terms, own_campaign, quota, written};
 use crate::ending::Why;
 use crate::ledger::{CampaignRow, LedgerError, StoppedRow, Tables, Used};
 use batchcast_transport::time::Unix;
@@ -48,7 +48,7 @@ pub fn finish(
     };
     tables.add_use(tenure.campaign, &Used { elapsed, ..Used::default() })?;
     if let Some(campaign) = own_campaign(tables, tenure)? {
-        tables.replace_campaign(tenure.epoch, &CampaignRow { held_until: Unix::EPOCH, stopped, ..campaign })?;
+        written(tables.replace_campaign(tenure.epoch, &CampaignRow { held_until: Unix::EPOCH, stopped, ..campaign })?)?;
     }
     Ok(())
 }

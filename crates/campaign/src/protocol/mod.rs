@@ -44,7 +44,7 @@ pub use import::{delete_left_over, delete_unstarted};
 pub use pace::defer;
 pub use record::{Fate, Recorded, Settlement, WasSent, record};
 pub use resolve::{Resolution, Resolved, UnknownResolution, resolve};
-pub use start::{Holder, Started, refusal, start};
+pub use start::{Holder, Sent, Started, refusal, start};
 pub use sweep::sweep;
 
 /// What a lease gives an attempt beyond its deadline to come back and be recorded.
@@ -63,12 +63,14 @@ pub struct Tenure {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Terms {
-    /// How long an attempt may take.
+    /// How long an attempt may take: not less than the channel itself gives it, for it says when a doubt may be settled.
     pub deadline: Duration,
     /// Under which name the pace and the volume of the app are kept; `None` keeps neither.
     pub pace: Option<String>,
     /// The pace.
     pub limits: Vec<Limit>,
+    /// A pace of this run's own, below that of the app; nobody else keeps it.
+    pub own_limits: Vec<Limit>,
     /// How many recipients within 24 hours.
     pub daily_quota: Option<u64>,
 }
@@ -79,7 +81,8 @@ impl Terms {
     pub fn of(channel: &dyn Channel, deadline: Duration) -> Self {
         let Address { provider, endpoint, app, .. } = channel.address();
         let pace = Some(format!("{provider} {app} {endpoint}"));
-        Self { deadline, pace, limits: channel.limits(), daily_quota: channel.daily_quota() }
+        let (limits, own_limits) = (channel.limits(), Vec::new());
+        Self { deadline, pace, limits, own_limits, daily_quota: channel.daily_quota() }
     }
 
     /// With another pace than the documented one.
@@ -88,10 +91,22 @@ impl Terms {
         Self { limits, ..self }
     }
 
+    /// With a lower pace for this run alone.
+    #[must_use]
+    pub fn with_own_limits(self, own_limits: Vec<Limit>) -> Self {
+        Self { own_limits, ..self }
+    }
+
+    /// Every limit of the pace, for estimates.
+    #[must_use]
+    pub fn all_limits(&self) -> Vec<Limit> {
+        [self.limits.clone(), self.own_limits.clone()].concat()
+    }
+
     /// No pace and no quota; only for loopback.
     #[must_use]
     pub fn unlimited(self) -> Self {
-        Self { pace: None, limits: Vec::new(), daily_quota: None, ..self }
+        Self { pace: None, limits: Vec::new(), own_limits: Vec::new(), daily_quota: None, ..self }
     }
 
     fn lease(&self) -> Duration {
@@ -108,6 +123,11 @@ impl Terms {
 fn own_campaign(view: &dyn View, tenure: &Tenure) -> Result<Option<CampaignRow>, LedgerError> {
     let row = view.campaign_of(tenure.campaign)?;
     Ok(row.filter(|row| row.epoch == tenure.epoch))
+}
+
+/// A write whose guard was looked at in the same transaction finds what it expects.
+fn written(is_written: bool) -> Result<(), LedgerError> {
+    is_written.then_some(()).ok_or_else(|| damaged("a row changed while it was being written"))
 }
 
 fn damaged(what: impl Into<String>) -> LedgerError {

@@ -18,7 +18,20 @@ pub(super) fn room_at(tables: &mut dyn Tables, terms: &Terms, volume: u64) -> Re
     let now = tables.now();
     let over = a_day_before(now);
     tables.delete_quota(pace, over)?;
+    bring_back(tables, pace, now)?;
     Ok(room_behind(&tables.quota(pace, over)?, limit, volume).map(|room_at| room_at.max(now)))
+}
+
+/// Minutes that have not come yet were written before the clock was set back. They count as used now, and not until they
+/// come round again.
+fn bring_back(tables: &mut dyn Tables, pace: &str, now: Unix) -> Result<(), LedgerError> {
+    let used = tables.quota(pace, now)?;
+    for (minute, volume) in used.into_iter().filter(|(minute, volume)| *minute > now && *volume > 0) {
+        let volume = i64::try_from(volume).unwrap_or(i64::MAX);
+        tables.add_quota(pace, minute, -volume)?;
+        tables.add_quota(pace, minute_of(now), volume)?;
+    }
+    Ok(())
 }
 
 /// When the oldest of what was used within the last day is a day old; `None` where nothing was.
@@ -47,8 +60,11 @@ pub(super) fn give_back(tables: &mut dyn Tables, terms: &Terms, at: Unix, volume
 }
 
 fn add(tables: &mut dyn Tables, terms: &Terms, at: Unix, volume: i64) -> Result<(), LedgerError> {
-    let minute = Unix::from_secs(at.as_secs() / 60 * 60);
-    terms.quota().map_or(Ok(()), |(pace, _)| tables.add_quota(pace, minute, volume))
+    terms.quota().map_or(Ok(()), |(pace, _)| tables.add_quota(pace, minute_of(at), volume))
+}
+
+fn minute_of(at: Unix) -> Unix {
+    Unix::from_secs(at.as_secs() / 60 * 60)
 }
 
 /// When enough of what was used is a day old; `None` where there is room now.

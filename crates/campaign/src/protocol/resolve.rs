@@ -3,6 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use super::written;
 use crate::ledger::{BatchNumber, BatchRow, BatchState, CampaignId, CampaignKey, LedgerError, Stage, Tables, View};
 use crate::refusal::Refusal;
 use batchcast_transport::time::Unix;
@@ -51,6 +52,7 @@ impl FromStr for Resolution {
 
 /// How much was settled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 #[must_use]
 pub struct Resolved {
     /// Batches.
@@ -92,10 +94,9 @@ pub fn resolve(
     }
     let mut resolved = Resolved::default();
     for batch in doubts {
-        if tables.replace_batch(campaign.key, batch.guard(), &settled(&batch, resolution, now))? {
-            resolved.batches += 1;
-            resolved.recipients += u64::from(batch.size);
-        }
+        written(tables.replace_batch(campaign.key, batch.guard(), &settled(&batch, resolution, now))?)?;
+        resolved.batches += 1;
+        resolved.recipients += u64::from(batch.size);
     }
     Ok(Ok(resolved))
 }

@@ -1,11 +1,12 @@
 //! The beginning of a run.
 
-use batchcast_transport::channel::Address;
+use batchcast_transport::channel::{Address, Channel};
 
 use super::sweep::sweep;
 use super::{Tenure, Terms, damaged};
 use crate::ending::Why;
-use crate::ledger::{Again, CampaignId, CampaignRow, LedgerError, Stage, StoppedRow, Tables, View};
+use crate::ledger::{Again, CampaignId, CampaignRow, Hash, LedgerError, Stage, StoppedRow, Tables, View};
+use crate::plan;
 use crate::refusal::Refusal;
 
 /// What is known of whoever held the campaign before.
@@ -15,6 +16,23 @@ pub enum Holder {
     Gone,
     /// Its lease says whether it is gone.
     AsLeased,
+}
+
+/// What a channel sends, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    address: Address,
+    message: Hash,
+}
+
+impl Sent {
+    /// What this channel sends.
+    #[must_use]
+    pub fn by(channel: &dyn Channel) -> Self {
+        let address = channel.address();
+        let message = plan::hash_of_message(&address, &channel.message());
+        Self { address, message }
+    }
 }
 
 /// What comes of starting a run.
@@ -44,7 +62,7 @@ pub enum Started {
 pub fn start(
     tables: &mut dyn Tables,
     id: &CampaignId,
-    address: &Address,
+    sent: &Sent,
     terms: &Terms,
     holder: Holder,
     again: Again,
@@ -52,7 +70,7 @@ pub fn start(
     let Some(found) = tables.campaign(id)? else {
         return Ok(Started::Refused(Refusal::NoSuchCampaign(id.clone())));
     };
-    if let Some(refusal) = refusal(tables, &found, address, again)? {
+    if let Some(refusal) = refusal(tables, &found, sent, again)? {
         return Ok(Started::Refused(refusal));
     }
     let now = tables.now();
@@ -85,10 +103,10 @@ pub fn start(
 pub fn refusal(
     view: &dyn View,
     campaign: &CampaignRow,
-    address: &Address,
+    sent: &Sent,
     again: Again,
 ) -> Result<Option<Refusal>, LedgerError> {
-    if let Some(refusal) = refusal_of_itself(campaign, address, again) {
+    if let Some(refusal) = refusal_of_itself(campaign, sent, again) {
         return Ok(Some(refusal));
     }
     if campaign.stage != Stage::Planned || again == Again::Allow {
@@ -97,8 +115,9 @@ pub fn refusal(
     Ok(identical(view, campaign)?.map(Refusal::Identical))
 }
 
-fn refusal_of_itself(campaign: &CampaignRow, address: &Address, again: Again) -> Option<Refusal> {
-    let planned = &campaign.plan.address;
+fn refusal_of_itself(campaign: &CampaignRow, sent: &Sent, again: Again) -> Option<Refusal> {
+    let (address, planned) = (&sent.address, &campaign.plan.address);
+    let is_other_message = sent.message != campaign.plan.message;
     let differs = |what, planned: &str, found: &str| {
         (planned != found).then(|| Refusal::OtherAddress { what, planned: planned.to_owned(), found: found.to_owned() })
     };
@@ -110,6 +129,7 @@ fn refusal_of_itself(campaign: &CampaignRow, address: &Address, again: Again) ->
         CampaignRow { id, stopped, .. } => differs("provider", &planned.provider, &address.provider)
             .or_else(|| differs("endpoint", &planned.endpoint, &address.endpoint))
             .or_else(|| differs("app", &planned.app, &address.app))
+            .or_else(|| is_other_message.then(|| Refusal::OtherMessage(id.clone())))
             .or_else(|| {
                 let stopped = stopped.as_ref().filter(refused_message)?;
                 Some(Refusal::MessageRefused { campaign: id.clone(), reason: stopped.reason.clone() })

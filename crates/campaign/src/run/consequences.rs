@@ -177,6 +177,10 @@ impl Run {
             self.requests.sent = self.requests.sent.saturating_sub(1);
             self.requests.retried = self.requests.retried.saturating_sub(u64::from(attempt.attempt() > 1));
         }
+        self.pause_if_too_many_rejected();
+    }
+
+    pub(super) fn pause_if_too_many_rejected(&mut self) {
         if let Some(max) = self.max_rejected.filter(|max| max.is_exceeded(&self.counts)) {
             self.stop(Stopped::by_rejections(&self.counts, max));
         }

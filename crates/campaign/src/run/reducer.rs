@@ -96,10 +96,11 @@ impl Run {
         }
     }
 
-    /// Pauses when more are rejected than this.
+    /// Pauses when more are rejected than this; at once, where they are already.
     #[must_use]
     pub fn with_max_rejected(mut self, max: Option<MaxRejected>) -> Self {
         self.max_rejected = max;
+        self.pause_if_too_many_rejected();
         self
     }
 
@@ -215,7 +216,8 @@ impl Run {
 
     pub(super) fn stop(&mut self, stopped: Stopped) {
         match &self.ending {
-            Some(Ending::Finished) => {}
+            // What cannot be written down is not finished.
+            Some(Ending::Finished) if stopped.why != Why::LedgerFailed => {}
             Some(Ending::Stopped(before)) if before.why <= stopped.why => {}
             _ => self.ending = Some(Ending::Stopped(stopped)),
         }

@@ -15,7 +15,7 @@ use crate::event::{Event, Observer};
 use crate::ledger::{Again, BatchNumber, CampaignId, Hold, Ledger, LedgerError};
 use crate::max_rejected::MaxRejected;
 use crate::outcome::Progress;
-use crate::protocol::{self, Holder, Started, Tenure, Terms};
+use crate::protocol::{self, Holder, Sent, Started, Tenure, Terms};
 use crate::refusal::Error;
 use crate::standing;
 
@@ -72,11 +72,14 @@ impl Options {
 /// A run of a campaign that several threads carry out, and that others may look at and stop meanwhile. It holds its
 /// campaign until it has been carried out, or is dropped.
 #[derive(Debug)]
+#[must_use = "nothing is sent before it is carried out"]
 pub struct Sending {
     pub(super) commits: Commits,
+    /// What was found to be the plan's.
+    sent: Sent,
     pub(super) tenure: Tenure,
     pub(super) terms: Terms,
-    /// Only batches with lower numbers are sent.
+    /// Only batches with lower numbers are sent, and what they were split into.
     pub(super) below: BatchNumber,
     in_flight: NonZeroUsize,
     run: Mutex<Run>,
@@ -99,6 +102,7 @@ impl Sending {
         timer: &dyn Timer,
         observer: &dyn Observer,
     ) -> Result<Self, Error> {
+        ledger.check()?;
         let hold = ledger.hold(id)?;
         let holder = match &hold {
             Hold::Held(_) => Holder::Gone,
@@ -106,8 +110,8 @@ impl Sending {
             Hold::ByLease => Holder::AsLeased,
         };
         let Options { terms, in_flight, again, max_rejected, part } = options;
-        let address = channel.address();
-        let started = write(&*ledger, |tables| protocol::start(tables, id, &address, &terms, holder, again))?;
+        let sent = Sent::by(channel);
+        let started = write(&*ledger, |tables| protocol::start(tables, id, &sent, &terms, holder, again))?;
         let (tenure, campaign, swept) = match started {
             Started::Yes { tenure, campaign, swept } => (tenure, campaign, swept),
             Started::Held => return Err(Error::Held(id.clone())),
@@ -123,6 +127,7 @@ impl Sending {
         observer.observe(&Event::Started { campaign: id.to_string(), swept });
         Ok(Self {
             commits: Commits::new(ledger),
+            sent,
             tenure,
             terms,
             below,
@@ -134,7 +139,8 @@ impl Sending {
         })
     }
 
-    /// Sends until every batch has its answer or something ends the run, and lets the campaign go.
+    /// Sends until every batch has its answer or something ends the run, and lets the campaign go. The channel is the one
+    /// that it was started with; through another nothing is sent.
     ///
     /// # Errors
     /// [`LedgerError`]: the ledger failed at some time, and from then on nothing was sent.
@@ -144,6 +150,9 @@ impl Sending {
         timer: &dyn Timer,
         observer: &dyn Observer,
     ) -> Result<(), LedgerError> {
+        if Sent::by(channel) != self.sent {
+            self.lock().break_off();
+        }
         let worker = Worker { sending: self, channel, timer, observer };
         // This thread is one of them, so that there is at least one even if the system gives no more.
         std::thread::scope(|scope| {
@@ -164,10 +173,11 @@ impl Sending {
         let (tenure, terms) = (self.tenure, &self.terms);
         let finished = write(&**self.commits.ledger(), |tables| protocol::finish(tables, &tenure, terms, row, elapsed));
         self.hold.lock().unwrap_or_else(PoisonError::into_inner).take();
-        match self.lock().ledger_error() {
-            Some(error) => Err(error.clone()),
-            None => finished,
+        let mut run = self.lock();
+        if let Err(error) = finished {
+            run.ledger_failed(error);
         }
+        run.ledger_error().map_or(Ok(()), |error| Err(error.clone()))
     }
 
     /// Nothing more is sent; what is on the wire is waited for.

@@ -142,6 +142,10 @@ impl Worker<'_> {
             log::warn!("batch {batch}: beginning its attempt took too long, so it does not leave now");
             return hand.with(|run, _| run.came_too_late(attempt));
         }
+        // The last look: nothing leaves after a failure.
+        if self.sending.commits.has_failed() {
+            return hand.with(|run, _| run.came_too_late(attempt));
+        }
         let result = self.channel.attempt(&attempt.recipients(), attempt.mark());
         let class = class_of(&result);
         if let Err(error) = &result {

@@ -5,9 +5,11 @@ use crate::args::PlanArgs;
 use crate::events::Events;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::input;
 use crate::render::{Output, Proposal};
 
 pub(crate) fn plan(args: &PlanArgs, output: &Output) -> Result<Exit, Failure> {
+    input::refuse_events_into(args.events.as_deref(), &args.message, &args.recipients)?;
     let events = Events::new(args.events.as_deref())?;
     let planned = planned(&args.message, &args.recipients, &args.target, &args.canary, &events, output)?;
     let campaign = &planned.campaign;

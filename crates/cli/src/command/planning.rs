@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use batchcast_campaign::{Campaign, Estimate, Observer, Planner};
+use batchcast_campaign::{Campaign, Estimate, Planner};
 
 use crate::args::{CanaryArgs, MessageArgs, RecipientArgs, TargetArgs};
 use crate::config::Settings;
+use crate::events::Events;
 use crate::failure::Failure;
 use crate::input::{self, Form};
 use crate::ledger::{self, OpenLedger};
@@ -28,7 +29,7 @@ pub(super) fn planned(
     recipients: &RecipientArgs,
     target: &TargetArgs,
     canary: &CanaryArgs,
-    observer: &dyn Observer,
+    events: &Events,
     output: &Output,
 ) -> Result<Planned, Failure> {
     input::refuse_two_readers(message, recipients)?;
@@ -43,8 +44,9 @@ pub(super) fn planned(
     let wiring = Wiring::new(target, &settings, via, message)?;
 
     let ledger = ledger::open_for(target)?;
+    events.refuse_ledger(&ledger)?;
     let planner = Planner::new(Arc::clone(&ledger.ledger), &*wiring.channel, excerpt)?;
-    let mut planner = planner.with_observer(observer);
+    let mut planner = planner.with_observer(events);
     if let Some(first) = canary.canary {
         planner = planner.with_canary(first, &*wiring.channel);
     }
@@ -53,6 +55,6 @@ pub(super) fn planned(
     let id = planner.save()?;
 
     let campaign = Campaign::open(Arc::clone(&ledger.ledger), &id)?;
-    let estimate = campaign.estimate(wiring.terms.limits.clone())?;
+    let estimate = campaign.estimate(wiring.terms.all_limits())?;
     Ok(Planned { wiring, ledger, campaign, estimate, exclusions })
 }

@@ -10,6 +10,7 @@ use batchcast_campaign::report::{CsvReport, JsonlReport, ReportError, ReportFile
 use crate::args::ReportArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::files::same_file;
 use crate::render::Output;
 use crate::{kill_points, ledger};
 
@@ -24,6 +25,14 @@ pub(crate) fn report(args: &ReportArgs, output: &Output) -> Result<Exit, Failure
         return Err(Failure::usage("one report alone can go to standard output"));
     }
     let ledger = ledger::open(&args.ledger)?;
+    for (option, path) in [("--csv", &args.csv), ("--jsonl", &args.jsonl)] {
+        path.as_ref().map_or(Ok(()), |path| ledger.refuse_as_output(option, path))?;
+    }
+    if let (Some(csv), Some(jsonl)) = (&args.csv, &args.jsonl)
+        && (csv == jsonl || same_file(csv, jsonl))
+    {
+        return Err(Failure::usage("--csv and --jsonl are the same file"));
+    }
     let campaign = Campaign::open(Arc::clone(&ledger.ledger), &args.campaign)?;
     if campaign.is_forgotten()? {
         output.note("its recipients were forgotten, so there is nobody to report");

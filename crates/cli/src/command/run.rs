@@ -5,7 +5,7 @@ use std::sync::Arc;
 use batchcast_campaign::{Campaign, Error, Refusal, State};
 use clap::ValueEnum;
 
-use super::sending::{confirm, send_out};
+use super::sending::{confirm, refuse_other_count, send_out};
 use crate::args::{RunArgs, Via};
 use crate::config::Settings;
 use crate::events::Events;
@@ -19,6 +19,7 @@ use crate::{input, ledger};
 pub(crate) fn run(args: &RunArgs, output: &Output) -> Result<Exit, Failure> {
     let events = Events::new(args.how.events.as_deref())?;
     let ledger = ledger::open(&args.target.ledger)?;
+    events.refuse_ledger(&ledger)?;
     let campaign = Campaign::open(Arc::clone(&ledger.ledger), &args.campaign)?;
     let summary = Summary::new(output, &campaign, &ledger);
     match carry_on(args, &campaign, &ledger, &summary, &events, output) {
@@ -40,20 +41,29 @@ fn carry_on(
         return Err(Error::Held(args.campaign.clone()).into());
     }
     if standing.state == State::Finished && (!standing.is_cancelled || standing.recipients.pending == 0) {
+        refuse_elsewhere(args, campaign)?;
+        refuse_other_count(&args.how, campaign.plan().recipients())?;
         return summary.tell();
     }
     let wiring = wiring(args, campaign)?;
     refuse_other_canary(args, campaign)?;
     // The ledger refuses it too; but nobody shall be asked first.
     campaign.may_run(&*wiring.channel, args.how.again())?;
-    let estimate = campaign.estimate(wiring.terms.limits.clone())?;
+    let estimate = campaign.estimate(wiring.terms.all_limits())?;
     let proposal = Proposal { wiring: &wiring, plan: campaign.plan(), estimate: &estimate, exclusions: 0 };
     let confirmed = confirm(&args.how, &proposal, output)?;
     send_out(&wiring, ledger, campaign, &args.how, confirmed, events, output)
 }
 
-/// It goes where it was planned for, unless the user says otherwise, and then it is refused.
+/// It goes where it was planned for.
 fn wiring(args: &RunArgs, campaign: &Campaign) -> Result<Wiring, Failure> {
+    let (settings, via) = refuse_elsewhere(args, campaign)?;
+    let message = input::of_campaign(via, &campaign.message()?)?;
+    Wiring::new(&args.target, &settings, via, message)
+}
+
+/// If the user says that it is to go elsewhere than planned, it is refused; if not, it goes where it was planned for.
+fn refuse_elsewhere(args: &RunArgs, campaign: &Campaign) -> Result<(Settings, Via), Failure> {
     let address = &campaign.plan().address;
     let other = |what, found: &str| {
         let planned = if what == "provider" { &address.provider } else { &address.endpoint };
@@ -70,13 +80,14 @@ fn wiring(args: &RunArgs, campaign: &Campaign) -> Result<Wiring, Failure> {
             return Err(other("endpoint", &found).with_hint("it was planned for the sandbox: add --sandbox"));
         }
         (false, true) => return Err(other("endpoint", SANDBOX)),
-        (false, false) if settings.endpoint.is_none() => {
-            settings.endpoint = Some(address.endpoint.parse().map_err(Failure::other)?);
-        }
-        _ => {}
+        (true, true) => {}
+        (false, false) => match &settings.endpoint {
+            None => settings.endpoint = Some(address.endpoint.parse().map_err(Failure::other)?),
+            Some(found) if found.to_string() == address.endpoint => {}
+            Some(found) => return Err(other("endpoint", &found.to_string())),
+        },
     }
-    let message = input::of_campaign(via, &campaign.message()?)?;
-    Wiring::new(&args.target, &settings, via, message)
+    Ok((settings, via))
 }
 
 fn refuse_other_canary(args: &RunArgs, campaign: &Campaign) -> Result<(), Failure> {

@@ -8,17 +8,19 @@ use crate::args::SendArgs;
 use crate::events::Events;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::input;
 use crate::render::{Output, Proposal, Summary};
 
 pub(crate) fn send(args: &SendArgs, output: &Output) -> Result<Exit, Failure> {
+    input::refuse_events_into(args.how.events.as_deref(), &args.message, &args.recipients)?;
     let events = Events::new(args.how.events.as_deref())?;
     let planned = planned(&args.message, &args.recipients, &args.target, &args.canary, &events, output)?;
     let Planned { wiring, ledger, campaign, .. } = &planned;
     let sent = confirmed(args, &planned, output)
         .and_then(|confirmed| send_out(wiring, ledger, campaign, &args.how, confirmed, &events, output));
     match sent {
-        // Where it never began, nothing shall be left of it.
-        Err(failure) if campaign.discard()? => Err(failure),
+        // Where it never began, nothing shall be left of it; and what is left is told.
+        Err(failure) if matches!(campaign.discard(), Ok(true)) => Err(failure),
         Err(failure) => Summary::new(output, campaign, ledger).of_failure(failure),
         sent => sent,
     }

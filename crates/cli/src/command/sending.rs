@@ -35,9 +35,7 @@ pub(super) enum Confirmed {
 /// Shows what is about to happen and makes sure that it is meant.
 pub(super) fn confirm(args: &HowArgs, proposal: &Proposal<'_>, output: &Output) -> Result<Confirmed, Failure> {
     let total = proposal.plan.recipients();
-    if let Some(expected) = args.expect_count.filter(|expected| *expected != total) {
-        return Err(Failure::count_mismatch(expected, total));
-    }
+    refuse_other_count(args, total)?;
     output.proposal(proposal);
     if proposal.wiring.is_loopback() {
         return Ok(Confirmed::Loopback);
@@ -46,6 +44,14 @@ pub(super) fn confirm(args: &HowArgs, proposal: &Proposal<'_>, output: &Output) 
         return Ok(Confirmed::ByOption);
     }
     ask(total, output)
+}
+
+/// As many recipients as the user expects, or none.
+pub(super) fn refuse_other_count(args: &HowArgs, total: u64) -> Result<(), Failure> {
+    match args.expect_count.filter(|expected| *expected != total) {
+        Some(expected) => Err(Failure::count_mismatch(expected, total)),
+        None => Ok(()),
+    }
 }
 
 fn ask(total: u64, output: &Output) -> Result<Confirmed, Failure> {

@@ -20,7 +20,7 @@ use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use terminal::clean;
+pub(crate) use terminal::clean;
 
 use crate::exit::Exit;
 

@@ -98,6 +98,7 @@ impl Output {
 /// The document of a campaign.
 pub(super) fn document(standing: &Standing, ledger_options: Option<&str>) -> Value {
     let (people, requests) = (&standing.recipients, &standing.requests);
+    let message_ids: Vec<_> = standing.message_ids.iter().map(|id| clean(id)).collect();
     json!({
         "schema": "batchcast.summary/1",
         "campaign": standing.id.as_str(),
@@ -111,7 +112,7 @@ pub(super) fn document(standing: &Standing, ledger_options: Option<&str>) -> Val
             "planned": standing.plan.requests, "sent": requests.sent,
             "throttled": requests.throttled, "retried": requests.retried,
         },
-        "message_ids": standing.message_ids,
+        "message_ids": message_ids,
         "elapsed_ms": u64::try_from(standing.elapsed.as_millis()).unwrap_or(u64::MAX),
         "next": next(standing, ledger_options),
     })

@@ -69,6 +69,8 @@ fn settings_for_writing(connection: &Connection, limits: Limits) -> rusqlite::Re
     // What is deleted or replaced is overwritten, always: what a campaign is asked to forget may be left over from
     // long before.
     set("secure_delete", 1)?;
+    // Nor shall anything be left over in a temporary file.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     // In KiB where negative, else in pages of 4 KiB.
     set("cache_size", -8_000)?;
     set("wal_autocheckpoint", 1_000)?;

@@ -26,7 +26,35 @@ pub(super) fn prepare(path: &Path, name: &Name) -> Result<PathBuf, LedgerError> 
     if others_have_access(&found) {
         return Err(name.problem(LedgerProblem::ReadableByOthers));
     }
+    if identity(&found).links > 1 {
+        return Err(name.problem(LedgerProblem::SecondName));
+    }
     path.canonicalize().map_err(|error| name.io(error))
+}
+
+/// Which file it is, whatever its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Identity {
+    device: u64,
+    inode: u64,
+    links: u64,
+}
+
+/// Which file has this name now; `None` where none has.
+pub(super) fn identity_of(path: &Path) -> Option<Identity> {
+    path.metadata().ok().map(|found| identity(&found))
+}
+
+#[cfg(unix)]
+fn identity(found: &Metadata) -> Identity {
+    use std::os::unix::fs::MetadataExt;
+    Identity { device: found.dev(), inode: found.ino(), links: found.nlink() }
+}
+
+/// Elsewhere a file is taken to be what its name says.
+#[cfg(not(unix))]
+fn identity(_found: &Metadata) -> Identity {
+    Identity { device: 0, inode: 0, links: 1 }
 }
 
 /// Makes a directory with those above it, for the owner alone.

@@ -37,10 +37,11 @@ use batchcast_transport::time::Clock;
 
 use self::connection::Limits;
 use self::error::Name;
+use self::file::Identity;
 use self::lock::Locks;
 use self::readers::Readers;
 use self::writer::Writer;
-use super::{CampaignId, Hold, Ledger, LedgerError, Tables, View};
+use super::{CampaignId, Hold, Ledger, LedgerError, LedgerProblem, Tables, View};
 
 /// A ledger in a file of this machine, which any number of its processes may have open.
 ///
@@ -56,6 +57,8 @@ pub struct Sqlite {
     locks: Locks,
     clock: Arc<dyn Clock>,
     path: PathBuf,
+    /// The file that is open.
+    identity: Option<Identity>,
     name: Name,
 }
 
@@ -80,6 +83,7 @@ impl Sqlite {
             writer: Writer::new(writing, limits.busy, name.clone()),
             locks: Locks::of(&path),
             clock,
+            identity: file::identity_of(&path),
             path,
             name,
         })
@@ -88,11 +92,19 @@ impl Sqlite {
 
 impl Ledger for Sqlite {
     fn write(&self, work: &mut dyn FnMut(&mut dyn Tables) -> Result<(), LedgerError>) -> Result<(), LedgerError> {
+        // Whoever opens the ledger under its name must find what is written here.
+        if file::identity_of(&self.path) != self.identity {
+            return Err(self.name.problem(LedgerProblem::Moved));
+        }
         self.writer.write(&*self.clock, work)
     }
 
     fn read(&self, work: &mut dyn FnMut(&dyn View) -> Result<(), LedgerError>) -> Result<(), LedgerError> {
         self.readers.read(self.clock.now().unix, work)
+    }
+
+    fn check(&self) -> Result<(), LedgerError> {
+        self.readers.check()
     }
 
     fn hold(&self, campaign: &CampaignId) -> Result<Hold, LedgerError> {

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use super::connection::{self, Limits};
 use super::error::Name;
 use super::transaction::Transaction;
-use crate::ledger::{LedgerError, View};
+use crate::ledger::{LedgerError, LedgerProblem, View};
 
 /// How many are kept for the next who reads.
 const IDLE: usize = 4;
@@ -46,6 +46,16 @@ impl Readers {
             }
         }
         read
+    }
+
+    /// Reads every page, and believes SQLite what it says of them.
+    pub(super) fn check(&self) -> Result<(), LedgerError> {
+        let connection = connection::reading(&self.path, self.limits).map_err(|error| self.name.sqlite(error))?;
+        let found: Result<String, _> = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0));
+        match found.map_err(|error| self.name.sqlite(error))?.as_str() {
+            "ok" => Ok(()),
+            damage => Err(self.name.problem(LedgerProblem::Damaged(damage.to_owned()))),
+        }
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
