@@ -61,6 +61,7 @@ impl ClientBuilder {
         self
     }
 
+    #[cfg(feature = "blocking")]
     pub(crate) fn app_id(&self) -> Option<&str> {
         self.credentials.app_id()
     }

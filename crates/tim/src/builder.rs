@@ -8,6 +8,7 @@ use batchcast_transport::exchange::{Limit, MemoryPace, Pace, RetryPolicy, Sessio
 
 use crate::credentials::Credentials;
 use crate::region::Region;
+#[cfg(feature = "blocking")]
 use crate::usersig::SdkAppId;
 
 /// How many requests one app may make in a second: the older and lower of the two figures that the documents give
@@ -74,6 +75,7 @@ impl ClientBuilder {
         self
     }
 
+    #[cfg(feature = "blocking")]
     pub(crate) const fn sdkappid(&self) -> SdkAppId {
         self.credentials.sdkappid()
     }
