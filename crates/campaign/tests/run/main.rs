@@ -1,0 +1,24 @@
+//! Campaigns from their plan to their end, with a vendor that answers by a script, on a clock that nobody waits for.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod account;
+mod bench;
+mod broken;
+mod by_lease;
+mod classes;
+mod clock;
+mod ends;
+mod failures;
+mod model;
+mod pace;
+mod party;
+mod planning;
+mod quota;
+mod readiness;
+mod reducer;
+mod resolving;
+mod stopping;
+mod takeover;
+mod threads;
+mod vendor;
+mod wall;
