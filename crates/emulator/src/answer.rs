@@ -26,6 +26,11 @@ impl Answer {
         }
     }
 
+    /// A vendor's JSON body with code 0.
+    pub(crate) fn ok(body: &impl Serialize) -> Self {
+        Self::json(StatusCode::OK, Some(0), body)
+    }
+
     pub(crate) fn ndjson(body: Vec<u8>) -> Self {
         Self { status: StatusCode::OK, code: None, content_type: "application/x-ndjson", body: body.into() }
     }

@@ -4,54 +4,19 @@ use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
+use crate::config::{BotAbility, Config};
 use crate::deliveries::Provider;
+use crate::directory::Directory;
 use crate::emulator::Emulator;
+use crate::feishu::KeyRule;
 use crate::server::{self, Served};
+use crate::store_app::StoreApp;
 use crate::tim::PartialShape;
 use crate::world::World;
-
-/// The Feishu or Lark app id that works unless [`Builder::with_credentials`] says otherwise.
-pub const SANDBOX_APP_ID: &str = "cli_sandbox";
-/// The Feishu or Lark app secret that works unless [`Builder::with_credentials`] says otherwise. It protects nothing.
-pub const SANDBOX_APP_SECRET: &str = "sandbox-secret";
-/// The TIM SDKAppID that works unless [`Builder::with_tim_credentials`] says otherwise.
-pub const SANDBOX_TIM_SDKAPPID: u64 = 1_400_000_000;
-/// The TIM administrator unless [`Builder::with_tim_credentials`] says otherwise.
-pub const SANDBOX_TIM_IDENTIFIER: &str = "administrator";
-/// The TIM key that signs unless [`Builder::with_tim_credentials`] says otherwise. It protects nothing.
-pub const SANDBOX_TIM_KEY: &str = "sandbox-key";
-
-/// What a [`World`] is made with.
-#[derive(Clone)]
-pub(crate) struct Config {
-    pub(crate) seed: u64,
-    pub(crate) provider: Provider,
-    pub(crate) app_id: String,
-    pub(crate) app_secret: String,
-    pub(crate) tim_sdkappid: u64,
-    pub(crate) tim_identifier: String,
-    pub(crate) tim_key: String,
-    pub(crate) tim_partial_shape: PartialShape,
-    pub(crate) delivery_limit: usize,
-    pub(crate) request_limit: usize,
-    pub(crate) received_limit: usize,
-}
-
-impl fmt::Debug for Config {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Config")
-            .field("seed", &self.seed)
-            .field("provider", &self.provider)
-            .field("app_id", &self.app_id)
-            .field("tim_sdkappid", &self.tim_sdkappid)
-            .field("tim_identifier", &self.tim_identifier)
-            .field("tim_partial_shape", &self.tim_partial_shape)
-            .finish_non_exhaustive()
-    }
-}
 
 pub(crate) type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
@@ -74,19 +39,7 @@ enum Exposure {
 impl Builder {
     pub(crate) fn new() -> Self {
         Self {
-            config: Config {
-                seed: 0,
-                provider: Provider::Feishu,
-                app_id: SANDBOX_APP_ID.to_owned(),
-                app_secret: SANDBOX_APP_SECRET.to_owned(),
-                tim_sdkappid: SANDBOX_TIM_SDKAPPID,
-                tim_identifier: SANDBOX_TIM_IDENTIFIER.to_owned(),
-                tim_key: SANDBOX_TIM_KEY.to_owned(),
-                tim_partial_shape: PartialShape::default(),
-                delivery_limit: 2_000_000,
-                request_limit: 1_000_000,
-                received_limit: 1_000,
-            },
+            config: Config::default(),
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             exposure: Exposure::Loopback,
             clock: Arc::new(wall_clock),
@@ -106,15 +59,57 @@ impl Builder {
         self
     }
 
-    /// The one Feishu or Lark app that exists, in place of [`SANDBOX_APP_ID`] and [`SANDBOX_APP_SECRET`].
+    /// The one custom app of Feishu or Lark that exists, in place of [`SANDBOX_APP_ID`](crate::SANDBOX_APP_ID) and
+    /// [`SANDBOX_APP_SECRET`](crate::SANDBOX_APP_SECRET).
     pub fn with_credentials(mut self, app_id: impl Into<String>, app_secret: impl Into<String>) -> Self {
         self.config.app_id = app_id.into();
         self.config.app_secret = app_secret.into();
         self
     }
 
-    /// The one TIM app that exists, its one administrator and its key, in place of [`SANDBOX_TIM_SDKAPPID`],
-    /// [`SANDBOX_TIM_IDENTIFIER`] and [`SANDBOX_TIM_KEY`]. The key is used as text, not decoded from hexadecimal.
+    /// The one store app of Feishu or Lark that exists, in place of the sandbox's ([`StoreApp::default`]).
+    pub fn with_store_app(mut self, app: StoreApp) -> Self {
+        self.config.store = app;
+        self
+    }
+
+    /// Takes the bot away from the apps, so that they may send nothing (11205, 230006, 234007).
+    pub fn without_bot(mut self) -> Self {
+        self.config.bot = BotAbility::Missing;
+        self
+    }
+
+    /// Who exists (default: every well-formed id does). `POST /_emulator/reset` comes back to this.
+    pub fn with_directory(mut self, directory: Directory) -> Self {
+        self.config.directory = directory;
+        self
+    }
+
+    /// Refuses messages with an image key that their app did not get from an upload (11227, in cards 11246 with
+    /// 200570). Without this every key is good that is not empty and does not end in `_invalid`.
+    pub fn with_uploaded_images_only(mut self) -> Self {
+        self.config.image_keys = KeyRule::UploadedOnly;
+        self
+    }
+
+    /// The share of those who got a Feishu or Lark message that have read it, from the moment on that they got it:
+    /// 0 (nobody, the default) to 1 (everybody), rounded to whole people. What is outside counts as 0 or 1.
+    pub fn with_reads(mut self, share: f64) -> Self {
+        self.config.reads = if share.is_nan() { 0.0 } else { share.clamp(0.0, 1.0) };
+        self
+    }
+
+    /// How long a message can be recalled, in place of a day on Lark and for ever on Feishu, where the tenant's
+    /// administrator sets it.
+    pub fn with_recall_window(mut self, window: Duration) -> Self {
+        self.config.recall_window = Some(SignedDuration::try_from(window).unwrap_or(SignedDuration::MAX));
+        self
+    }
+
+    /// The one TIM app that exists, its one administrator and its key, in place of
+    /// [`SANDBOX_TIM_SDKAPPID`](crate::SANDBOX_TIM_SDKAPPID),
+    /// [`SANDBOX_TIM_IDENTIFIER`](crate::SANDBOX_TIM_IDENTIFIER) and [`SANDBOX_TIM_KEY`](crate::SANDBOX_TIM_KEY). The
+    /// key is used as text, not decoded from hexadecimal.
     pub fn with_tim_credentials(
         mut self,
         sdkappid: u64,
@@ -148,6 +143,13 @@ impl Builder {
     /// How many requests are kept in full, body and headers (default 1,000; 0 for an emulator that runs long).
     pub fn with_received_limit(mut self, limit: usize) -> Self {
         self.config.received_limit = limit;
+        self
+    }
+
+    /// How many Feishu or Lark messages can be followed up (default 200,000, about 150 bytes each). Older ones are
+    /// not found.
+    pub fn with_message_limit(mut self, limit: usize) -> Self {
+        self.config.message_limit = limit;
         self
     }
 
@@ -263,6 +265,7 @@ mod tests {
     #[test]
     fn debug_shows_no_secret() {
         let builder = Builder::new().with_credentials("cli_a", "hush").with_tim_credentials(1, "admin", "hush");
+        let builder = builder.with_store_app(StoreApp::new("cli_b", "hush").with_ticket("hush"));
         assert!(!format!("{builder:?} {:?}", builder.clone().world()).contains("hush"));
     }
 }

@@ -67,7 +67,8 @@ pub struct Delivery {
     pub provider: Provider,
     /// What sort of id `id` is.
     pub kind: IdKind,
-    /// The recipient, by the id that was sent.
+    /// The recipient, by the id that was sent. Who got it as a member of a department, where a directory says who
+    /// that is, stands here by the first of `open_id`, `user_id` and `union_id` that there is.
     pub id: String,
     /// The id the vendor answered with: `bm-` and 32 hexadecimal digits, or TIM's MsgKey, `{MsgSeq}_{MsgRandom}_{unix}`.
     pub message_id: String,

@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 
 use crate::builder::Builder;
 use crate::deliveries::Delivery;
+use crate::directory::Directory;
 use crate::received::Received;
 use crate::requests::RequestRecord;
 use crate::server::{self, Served};
@@ -88,6 +89,11 @@ impl Emulator {
     /// See [`World::stats`](crate::World::stats).
     pub fn stats(&self) -> Stats {
         self.served.world().stats()
+    }
+
+    /// See [`World::set_directory`](crate::World::set_directory).
+    pub fn set_directory(&self, directory: Directory) {
+        self.served.world().set_directory(directory);
     }
 
     /// See [`World::reset`](crate::World::reset).

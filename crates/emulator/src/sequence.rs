@@ -8,6 +8,7 @@ pub(crate) enum Purpose {
     LogId = 3,
     MsgSeq = 4,
     MsgId = 5,
+    Image = 6,
 }
 
 /// 128-bit ids from a counter.
@@ -57,7 +58,9 @@ mod tests {
     fn no_id_repeats_within_or_across_purposes_and_seeds() {
         let mut seen = HashSet::new();
         for seed in 0..20 {
-            for purpose in [Purpose::Message, Purpose::Token, Purpose::LogId, Purpose::MsgSeq, Purpose::MsgId] {
+            for purpose in
+                [Purpose::Message, Purpose::Token, Purpose::LogId, Purpose::MsgSeq, Purpose::MsgId, Purpose::Image]
+            {
                 for id in first(seed, purpose, 500) {
                     assert!(seen.insert(id), "seed {seed}, {purpose:?}: {id:x} twice");
                 }

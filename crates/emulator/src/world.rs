@@ -7,9 +7,10 @@ use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use jiff::Timestamp;
 
 use crate::answer::Answer;
-use crate::builder::Config;
+use crate::config::Config;
 use crate::control;
 use crate::deliveries::{Delivery, DeliveryLog, Provider, Task};
+use crate::directory::Directory;
 use crate::feishu::{self, Feishu};
 use crate::received::{Received, ReceivedLog};
 use crate::requests::{RequestLog, RequestRecord};
@@ -22,6 +23,7 @@ use crate::tim::{self, Tim};
 /// Made by [`Builder::world`](crate::Builder::world); a server in front of it is [`Emulator`](crate::Emulator).
 pub struct World {
     pub(crate) config: Config,
+    pub(crate) directory: Directory,
     pub(crate) feishu: Feishu,
     pub(crate) tim: Tim,
     deliveries: DeliveryLog,
@@ -51,13 +53,14 @@ impl Vendor {
 impl World {
     pub(crate) fn new(config: Config) -> Self {
         Self {
-            feishu: Feishu::new(config.seed),
+            feishu: Feishu::new(&config),
             tim: Tim::new(config.seed),
             deliveries: DeliveryLog::new(config.delivery_limit),
             requests: RequestLog::new(config.request_limit),
             received: ReceivedLog::new(config.received_limit),
             stats: Stats::default(),
             log_ids: Sequence::new(config.seed, Purpose::LogId),
+            directory: config.directory.clone(),
             config,
         }
     }
@@ -159,9 +162,16 @@ impl World {
         self.stats
     }
 
-    /// Forgets deliveries, requests, counts and tokens. Ids go on where they were, so that none is ever given out
-    /// twice.
+    /// Says who exists from now on, for both vendors. What was sent before stays as it was.
+    pub fn set_directory(&mut self, directory: Directory) {
+        self.directory = directory;
+    }
+
+    /// Forgets deliveries, requests, counts, tokens, images, messages and a directory that was set, and comes back to
+    /// [`Builder::with_directory`](crate::Builder::with_directory). Ids go on where they were, so that none is ever
+    /// given out twice.
     pub fn reset(&mut self) {
+        self.directory = self.config.directory.clone();
         self.feishu.reset();
         self.deliveries.clear();
         self.requests.clear();

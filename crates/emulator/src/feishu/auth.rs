@@ -5,12 +5,16 @@ use http::header::AUTHORIZATION;
 use jiff::Timestamp;
 
 use crate::feishu::codes::{self, Refusal};
-use crate::feishu::token::Tokens;
+use crate::feishu::token::{App, Issuer};
 
-pub(crate) fn check(tokens: &Tokens, now: Timestamp, headers: &HeaderMap) -> Result<(), Refusal> {
-    let code = match bearer(headers) {
+/// The app whose tenant access token it is.
+pub(crate) fn check(issuer: &Issuer, now: Timestamp, headers: &HeaderMap) -> Result<App, Refusal> {
+    let token = bearer(headers);
+    if let Some(app) = token.and_then(|token| issuer.bearer(token, now)) {
+        return Ok(app);
+    }
+    let code = match token {
         None => codes::MISSING_ACCESS_TOKEN,
-        Some(token) if tokens.is_valid(token, now) => return Ok(()),
         Some(token) if token.starts_with("eyJ") => codes::INVALID_USER_TOKEN,
         Some(token) if token.starts_with("u-") => codes::USER_TOKEN_NOT_SUPPORTED,
         Some(token) if token.starts_with("t-") => codes::INVALID_ACCESS_TOKEN,

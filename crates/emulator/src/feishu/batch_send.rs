@@ -2,16 +2,17 @@
 
 use std::borrow::Cow;
 
-use http::StatusCode;
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::answer::Answer;
 use crate::deliveries::Task;
-use crate::feishu::codes::Refusal;
-use crate::feishu::content;
+use crate::feishu::codes::{self, Refusal};
 use crate::feishu::envelope::Envelope;
 use crate::feishu::recipients::Recipients;
+use crate::feishu::tasks::SentTask;
+use crate::feishu::token::App;
+use crate::feishu::{content, scopes};
 use crate::world::World;
 
 #[derive(Serialize)]
@@ -31,37 +32,36 @@ struct Data<'a> {
     message_id: &'a str,
 }
 
-/// Delivers at once to everybody who exists, and names who does not.
-pub(crate) fn accept(world: &mut World, now: Timestamp, body: &[u8]) -> Result<Answer, Refusal> {
+/// Delivers at once to everybody who exists and can be reached, and names who does not exist.
+pub(crate) fn accept(world: &mut World, now: Timestamp, app: App, body: &[u8]) -> Result<Answer, Refusal> {
+    scopes::require(&world.directory, scopes::SEND)?;
+    if !world.config.bot.is_active() {
+        return Err(codes::APP_WITHOUT_BOT.refusal());
+    }
     let envelope = Envelope::parse(body)?;
     let msg_type = envelope.msg_type()?;
     let message = envelope.message(msg_type)?;
     envelope.check_size(msg_type)?;
-    let recipients = Recipients::read(&envelope)?;
-    content::check(msg_type, &message)?;
+    let recipients = Recipients::read(&envelope, &world.directory)?;
+    content::check(msg_type, &message, world.feishu.images.of(app, world.config.image_keys))?;
 
-    let message_id = format!("bm-{:032x}", world.feishu.message_ids.next_id());
-    let answer = Answer::json(
-        StatusCode::OK,
-        Some(0),
-        &Sent {
-            code: 0,
-            msg: "ok",
-            data: Data {
-                invalid_department_ids: &recipients.departments.invalid,
-                invalid_open_ids: &recipients.open_ids.invalid,
-                invalid_user_ids: &recipients.user_ids.invalid,
-                invalid_union_ids: &recipients.union_ids.invalid,
-                message_id: &message_id,
-            },
+    let id = world.feishu.message_ids.next_id();
+    let message_id = format!("bm-{id:032x}");
+    let answer = Answer::ok(&Sent {
+        code: 0,
+        msg: "ok",
+        data: Data {
+            invalid_department_ids: &recipients.departments.invalid,
+            invalid_open_ids: &recipients.open_ids.invalid,
+            invalid_user_ids: &recipients.user_ids.invalid,
+            invalid_union_ids: &recipients.union_ids.invalid,
+            message_id: &message_id,
         },
-    );
+    });
     let mut task = Task::new(world.config.provider, message_id, msg_type.as_str(), now);
-    for list in recipients.lists() {
-        for id in &list.existing {
-            task.deliver(list.kind, id);
-        }
-    }
+    let valid = recipients.lists().iter().map(|list| list.reach(&world.directory, &mut task)).sum();
+    let delivered = task.len();
+    world.feishu.tasks.push(id, SentTask { app, at: now, valid, delivered, recalled: None });
     world.deliver(task);
     Ok(answer)
 }

@@ -5,14 +5,31 @@
 use serde_json::{Map, Value};
 
 use crate::feishu::codes::{self, Refusal};
+use crate::feishu::images::UsableImages;
 
-pub(crate) fn check(card: &Map<String, Value>) -> Result<(), Refusal> {
+pub(crate) fn check(card: &Map<String, Value>, images: UsableImages<'_>) -> Result<(), Refusal> {
     if card.get("type").and_then(Value::as_str) == Some("template") {
-        template(card)
-    } else if card.get("schema").and_then(Value::as_str) == Some("2.0") {
-        version_2(card)
+        return template(card);
+    }
+    if card.get("schema").and_then(Value::as_str) == Some("2.0") {
+        version_2(card)?;
     } else {
-        version_1(card)
+        version_1(card)?;
+    }
+    card.values().try_for_each(|part| has_images(part, images))
+}
+
+/// Every `img_key` in a card, wherever it is.
+fn has_images(part: &Value, images: UsableImages<'_>) -> Result<(), Refusal> {
+    match part {
+        Value::Array(parts) => parts.iter().try_for_each(|part| has_images(part, images)),
+        Value::Object(fields) => fields.iter().try_for_each(|(name, part)| match part {
+            Value::String(key) if name == "img_key" && !images.has(key) => {
+                Err(failed(200_570, "card contains invalid image keys", key))
+            }
+            _ => has_images(part, images),
+        }),
+        _ => Ok(()),
     }
 }
 

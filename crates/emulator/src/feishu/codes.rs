@@ -1,12 +1,14 @@
 //! The vendor's codes and texts.
 //!
 //! Sources: Feishu's page "batch send messages" (2026-03-03) for `batch_send`; its generic list of error codes and
-//! live probes without credentials (2026-09-11) for tokens.
+//! live probes without credentials (2026-09-11) for tokens; Lark's pages on recall, progress, read counts and image
+//! upload (2024-06-05), sub-departments (2023-05-12) and the users of a department (2023-08-24).
 
 use std::fmt;
 
 use http::StatusCode;
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::answer::Answer;
 
@@ -24,20 +26,35 @@ const fn business(code: i64, text: &'static str) -> Code {
 }
 
 const fn gateway(code: i64, text: &'static str) -> Code {
+    bad_request(code, text)
+}
+
+/// What `im/v1` and `contact/v3` refuse with, other than `batch_send`.
+const fn bad_request(code: i64, text: &'static str) -> Code {
     let status = StatusCode::BAD_REQUEST;
     Code { status, code, text }
 }
 
 pub(crate) const CREATE_MESSAGE_FAILED: Code = business(10002, "Create or send message fail.");
 pub(crate) const INVALID_PARAMETER: Code = business(10003, "Invalid parameter.");
+pub(crate) const TO_USERS_DENIED: Code = business(11203, "Send employee ids permission denied.");
+pub(crate) const TO_DEPARTMENTS_DENIED: Code = business(11204, "Send department list permission denied.");
+pub(crate) const APP_WITHOUT_BOT: Code = business(11205, "App do not have bot.");
 pub(crate) const IMAGE_KEY_NOT_EXIST: Code = business(11227, "Image key not exist.");
 pub(crate) const CHAT_NOT_FOUND: Code = business(11231, "Chat not found.");
 pub(crate) const CREATE_CONTENT_FAILED: Code = business(11246, "Failed to create card content,");
 pub(crate) const EXCEEDS_30_KB: Code = business(19036, "exceeds 30KB.");
 
 pub(crate) const INVALID_PARAM: Code = business(10003, "invalid param");
+pub(crate) const APP_ID_UNAUTHORIZED: Code = business(10005, "app id unauthorized");
+pub(crate) const APP_TOKEN_FAILED: Code = business(10012, "get app access token fail");
+pub(crate) const TENANT_TOKEN_FAILED: Code = business(10013, "get tenant access token fail");
 pub(crate) const APP_ID_NOT_EXISTS: Code = business(10014, "app id not exists");
 pub(crate) const APP_SECRET_INVALID: Code = business(10014, "app secret invalid");
+
+pub(crate) const APP_RESEND_FAILED: Code = business(10016, "app resend fail");
+pub(crate) const NOT_INSTALLED: Code = business(20009, "tenant app not installed");
+pub(crate) const INVALID_APP_TOKEN: Code = business(99_991_664, "invalid app token");
 
 pub(crate) const MISSING_ACCESS_TOKEN: Code =
     gateway(99_991_661, "Missing access token for authorization. Please make a request with token attached.");
@@ -47,6 +64,63 @@ pub(crate) const INVALID_USER_TOKEN: Code =
     gateway(99_991_668, "Invalid access token for authorization. Please make a request with token attached");
 pub(crate) const USER_TOKEN_NOT_SUPPORTED: Code = gateway(99_991_668, "user access token not support");
 pub(crate) const MALFORMED_TOKEN: Code = gateway(99_991_671, "Invalid token: must start with t-/u-");
+const ACCESS_DENIED: Code = gateway(99_991_672, "Access denied. One of the following scopes is required:");
+const FIELD_VALIDATION: Code = gateway(99_992_402, "field validation failed");
+pub(crate) const BAD_REQUEST: Code = gateway(9499, "Bad Request.");
+const OPEN_DEPARTMENT_NOT_EXISTED: Code = gateway(99_992_357, "these open_department ids not existed:");
+const DEPARTMENT_NOT_EXISTED: Code = gateway(99_992_379, "these ids not existed:");
+
+pub(crate) const INVALID_MESSAGE_ID: Code = bad_request(230_001, "Your request contains an invalid request parameter.");
+pub(crate) const BOT_NOT_ACTIVATED: Code = bad_request(230_006, "Bot ability is not activated.");
+pub(crate) const RECALLED_TOO_LATE: Code = bad_request(230_009, "Message can only be recalled within one days.");
+pub(crate) const BOT_IS_NOT_THE_SENDER: Code = bad_request(230_012, "Bot is NOT the sender of the message.");
+pub(crate) const NO_PERMISSION_TO_RECALL: Code = bad_request(230_026, "No permission to recall this message.");
+pub(crate) const LACK_OF_PERMISSIONS: Code = bad_request(230_027, "Lack of necessary permissions.");
+pub(crate) const MESSAGE_NOT_FOUND: Code = bad_request(230_030, "The message id is invalid, record not found.");
+
+pub(crate) const UPLOAD_PARAM: Code = bad_request(234_001, "Invalid request param.");
+pub(crate) const FILE_TOO_LARGE: Code = bad_request(234_006, "The file size exceed the max value.");
+pub(crate) const UPLOAD_WITHOUT_BOT: Code = bad_request(234_007, "App does not enable bot feature.");
+pub(crate) const FILE_EMPTY: Code = bad_request(234_010, "File's size can't be 0.");
+/// Real answers have it so; the page writes "regonnize".
+pub(crate) const IMAGE_FORMAT: Code = bad_request(234_011, "Can't recognize image format.");
+pub(crate) const IMAGE_RESOLUTION: Code = bad_request(234_039, "Image resolution exceeds limit.");
+
+pub(crate) const PAGE_SIZE: Code = bad_request(40011, "page size is invalid");
+pub(crate) const PAGE_TOKEN: Code = bad_request(40012, "page token is invalid error");
+pub(crate) const BIG_DEPARTMENT: Code = bad_request(43010, "big dept forbid recursion error");
+
+/// The gateway's refusal of a call for which the app has none of the scopes that allow it.
+pub(crate) fn access_denied(any_of: &[&str]) -> Refusal {
+    let violations: Vec<Value> = any_of
+        .iter()
+        .map(|scope| json!({"type": "action_scope_required", "subject": scope, "description": ""}))
+        .collect();
+    ACCESS_DENIED
+        .because(format_args!("[{}]", any_of.join(", ")))
+        .with_error(json!({"permission_violations": violations}))
+}
+
+/// The gateway's refusal of one field.
+pub(crate) fn invalid_field(field: &str, value: &str, description: impl fmt::Display) -> Refusal {
+    let violation = json!({"field": field, "value": value, "description": description.to_string()});
+    FIELD_VALIDATION.refusal().with_error(json!({"field_violations": [violation]}))
+}
+
+/// The gateway's refusal of an `open_department_id` that nobody knows.
+pub(crate) fn no_open_department(field: &str, id: &str) -> Refusal {
+    no_department(OPEN_DEPARTMENT_NOT_EXISTED, field, id)
+}
+
+/// The gateway's refusal of a `department_id` that nobody knows.
+pub(crate) fn no_own_department(field: &str, id: &str) -> Refusal {
+    no_department(DEPARTMENT_NOT_EXISTED, field, id)
+}
+
+fn no_department(code: Code, field: &str, id: &str) -> Refusal {
+    let violation = json!({"field": field, "value": id, "description": "the department does not exist"});
+    code.because(format_args!("[{id}]")).with_error(json!({"field_violations": [violation]}))
+}
 
 impl Code {
     /// The document's text alone.
@@ -60,7 +134,7 @@ impl Code {
     }
 
     fn refusal_saying(self, msg: String) -> Refusal {
-        Refusal { status: self.status, body: Body { code: self.code, msg, data: None } }
+        Refusal { status: self.status, body: Body { code: self.code, msg, data: None, error: None } }
     }
 }
 
@@ -77,6 +151,8 @@ struct Body {
     msg: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<Empty>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Value>,
 }
 
 #[derive(Debug, Serialize)]
@@ -86,6 +162,12 @@ impl Refusal {
     /// With `"data":{}`, as the token endpoint has it for 10003.
     pub(crate) fn with_empty_data(mut self) -> Self {
         self.body.data = Some(Empty {});
+        self
+    }
+
+    /// With the gateway's `error` object.
+    fn with_error(mut self, error: Value) -> Self {
+        self.body.error = Some(error);
         self
     }
 }

@@ -4,30 +4,23 @@ use serde_json::{Map, Value};
 
 use crate::feishu::codes::{self, Refusal};
 use crate::feishu::envelope::{MsgType, invalid};
+use crate::feishu::images::UsableImages;
 use crate::feishu::{card, post};
 
 /// Checks `content`, or `card` for interactive.
-pub(crate) fn check(msg_type: MsgType, message: &Map<String, Value>) -> Result<(), Refusal> {
+pub(crate) fn check(msg_type: MsgType, message: &Map<String, Value>, images: UsableImages<'_>) -> Result<(), Refusal> {
     match msg_type {
         MsgType::Text => text(message),
-        MsgType::Image => image_key(required(message, "image_key")?),
+        MsgType::Image => images.check(required(message, "image_key")?),
         MsgType::ShareChat => share_chat(required(message, "share_chat_id")?),
-        MsgType::Post => post::check(message),
-        MsgType::Interactive => card::check(message),
+        MsgType::Post => post::check(message, images),
+        MsgType::Interactive => card::check(message, images),
     }
 }
 
 fn text(content: &Map<String, Value>) -> Result<(), Refusal> {
     if required(content, "text")?.is_empty() {
         return Err(invalid("content.text must not be empty"));
-    }
-    Ok(())
-}
-
-/// There is no store of images yet, so only a key made to fail does not exist.
-pub(crate) fn image_key(key: &str) -> Result<(), Refusal> {
-    if key.is_empty() || key.ends_with("_invalid") {
-        return Err(codes::IMAGE_KEY_NOT_EXIST.refusal());
     }
     Ok(())
 }

@@ -4,58 +4,107 @@ mod auth;
 mod batch_send;
 mod card;
 mod codes;
+mod contact;
 mod content;
 mod envelope;
+mod follow_up;
+mod images;
+mod multipart;
+mod page;
+mod picture;
 mod post;
+mod query;
 mod recipients;
+mod route;
+mod scopes;
+mod tasks;
 #[cfg(test)]
 mod testing;
 mod token;
+mod upload;
 
 use bytes::Bytes;
-use http::{Method, Request};
+use http::Request;
 use jiff::Timestamp;
 
 use crate::answer::Answer;
-use crate::feishu::token::Tokens;
+use crate::config::Config;
+use crate::feishu::codes::Refusal;
+use crate::feishu::images::Images;
+pub(crate) use crate::feishu::images::KeyRule;
+use crate::feishu::route::{Call, Login, Route};
+use crate::feishu::tasks::Tasks;
+use crate::feishu::token::{App, Issuer};
 use crate::sequence::{Purpose, Sequence};
 use crate::world::World;
 
 /// What Feishu remembers between requests.
 #[derive(Debug)]
 pub(crate) struct Feishu {
-    tokens: Tokens,
-    token_ids: Sequence,
+    issuer: Issuer,
+    images: Images,
+    image_ids: Sequence,
+    tasks: Tasks,
     message_ids: Sequence,
 }
 
 impl Feishu {
-    pub(crate) fn new(seed: u64) -> Self {
+    pub(crate) fn new(config: &Config) -> Self {
         Self {
-            tokens: Tokens::default(),
-            token_ids: Sequence::new(seed, Purpose::Token),
-            message_ids: Sequence::new(seed, Purpose::Message),
+            issuer: Issuer::new(config.seed),
+            images: Images::default(),
+            image_ids: Sequence::new(config.seed, Purpose::Image),
+            tasks: Tasks::new(config.message_limit),
+            message_ids: Sequence::new(config.seed, Purpose::Message),
         }
     }
 
     pub(crate) fn reset(&mut self) {
-        self.tokens = Tokens::default();
+        self.issuer.reset();
+        self.images.clear();
+        self.tasks.clear();
     }
 }
 
-/// Answers a request under `/open-apis/`. A path may end in a slash or not; the token is checked before the body.
+/// Answers a request under `/open-apis/`. The token is checked before scopes, and scopes before the body.
 pub(crate) fn handle(world: &mut World, now: Timestamp, request: &Request<Bytes>) -> Answer {
-    let path = request.uri().path();
-    let path = path.strip_suffix('/').unwrap_or(path);
-    let answer = match (request.method(), path) {
-        (&Method::POST, "/open-apis/auth/v3/tenant_access_token/internal") => token::issue(world, now, request.body()),
-        (&Method::POST, "/open-apis/message/v4/batch_send") => {
-            auth::check(&world.feishu.tokens, now, request.headers())
-                .and_then(|()| batch_send::accept(world, now, request.body()))
-        }
-        _ => Ok(Answer::page_not_found()),
-    };
-    answer.unwrap_or_else(Answer::from)
+    match Route::of(request.method(), request.uri().path()) {
+        None => Ok(Answer::page_not_found()),
+        Some(Route::Login(login)) => log_in(world, now, request.body(), login),
+        Some(Route::Call(call)) => auth::check(&world.feishu.issuer, now, request.headers())
+            .and_then(|app| answer(world, now, app, request, call)),
+    }
+    .unwrap_or_else(Answer::from)
+}
+
+fn log_in(world: &mut World, now: Timestamp, body: &[u8], login: Login) -> Result<Answer, Refusal> {
+    match login {
+        Login::InternalTenantToken => token::tenant_access_token(world, now, body),
+        Login::InternalAppToken => token::app_access_token(world, now, body),
+        Login::StoreTenantToken => token::store_tenant_access_token(world, now, body),
+        Login::StoreAppToken => token::store_app_access_token(world, now, body),
+        Login::ResendTicket => token::resend_ticket(world, body),
+    }
+}
+
+fn answer(
+    world: &mut World,
+    now: Timestamp,
+    app: App,
+    request: &Request<Bytes>,
+    call: Call<'_>,
+) -> Result<Answer, Refusal> {
+    let (uri, body) = (request.uri(), request.body());
+    match call {
+        Call::BatchSend => batch_send::accept(world, now, app, body),
+        Call::Recall(id) => follow_up::recall(world, now, app, id),
+        Call::Progress(id) => follow_up::progress(world, now, app, id),
+        Call::ReadUser(id) => follow_up::read_user(world, now, app, id),
+        Call::UploadImage => upload::accept(world, app, request),
+        Call::LookUp => contact::look_up(world, uri, body),
+        Call::SubDepartments(id) => contact::sub_departments(world, uri, id),
+        Call::DepartmentUsers => contact::department_users(world, uri),
+    }
 }
 
 #[cfg(test)]

@@ -7,9 +7,9 @@
 use serde_json::{Map, Value};
 
 use crate::feishu::codes::{self, Refusal};
-use crate::feishu::content;
+use crate::feishu::images::UsableImages;
 
-pub(crate) fn check(content: &Map<String, Value>) -> Result<(), Refusal> {
+pub(crate) fn check(content: &Map<String, Value>, images: UsableImages<'_>) -> Result<(), Refusal> {
     let locales = content
         .get("post")
         .and_then(Value::as_object)
@@ -32,12 +32,12 @@ pub(crate) fn check(content: &Map<String, Value>) -> Result<(), Refusal> {
             nodes
                 .iter()
                 .enumerate()
-                .try_for_each(|(j, node)| check_node(&format!("post.{locale}.content[{i}][{j}]"), node))
+                .try_for_each(|(j, node)| check_node(&format!("post.{locale}.content[{i}][{j}]"), node, images))
         })
     })
 }
 
-fn check_node(at: &str, node: &Value) -> Result<(), Refusal> {
+fn check_node(at: &str, node: &Value, images: UsableImages<'_>) -> Result<(), Refusal> {
     let tag = node
         .get("tag")
         .and_then(Value::as_str)
@@ -51,7 +51,7 @@ fn check_node(at: &str, node: &Value) -> Result<(), Refusal> {
         "text" => required("text").map(drop),
         "a" => required("text").and_then(|_| required("href")).map(drop),
         "at" => required("user_id").map(drop),
-        "img" => required("image_key").and_then(content::image_key),
+        "img" => required("image_key").and_then(|key| images.check(key)),
         "md" => Err(malformed(format!("{at} has the tag md, which batch_send does not support"))),
         _ => Ok(()),
     }

@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use crate::builder::Config;
+use crate::config::Config;
 use crate::tim::codes::{self, Refusal};
 use crate::tim::url::Parameters;
 use crate::tim::usersig::UserSig;

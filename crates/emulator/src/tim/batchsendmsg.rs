@@ -7,7 +7,7 @@ use crate::deliveries::{IdKind, Provider, Task};
 use crate::tim::codes::{self, Refusal};
 use crate::tim::envelope::{Envelope, unsigned};
 use crate::tim::partial::{self, Sent};
-use crate::tim::recipients::{self, Recipients};
+use crate::tim::recipients::{self, Accounts, Recipients};
 use crate::tim::{elements, options};
 use crate::world::World;
 
@@ -15,8 +15,9 @@ use crate::world::World;
 /// document's table, and only then whether anybody exists.
 pub(crate) fn accept(world: &mut World, now: Timestamp, body: &[u8]) -> Result<Answer, Refusal> {
     let envelope = Envelope::parse(body)?;
-    recipients::check_sender(&envelope)?;
-    let recipients = Recipients::read(&envelope)?;
+    let accounts = Accounts::of(world);
+    recipients::check_sender(&envelope, accounts)?;
+    let recipients = Recipients::read(&envelope, accounts)?;
     let msg_seq = envelope.optional_u32("MsgSeq", codes::MSG_SEQ)?;
     let msg_random = unsigned(envelope.required("MsgRandom", codes::MSG_RANDOM)?, codes::MSG_RANDOM)?;
     let msg_type = elements::check(&envelope)?;

@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 
 use crate::tim::codes::{self, Refusal};
 use crate::tim::envelope::Envelope;
+use crate::world::World;
 
 /// Accounts in one call, by every copy of the page "batch send messages".
 const LIST_LIMIT: usize = 500;
@@ -26,7 +27,7 @@ pub(crate) struct Recipients<'a> {
 struct Account<'a>(#[serde(borrow)] Cow<'a, str>);
 
 impl<'a> Recipients<'a> {
-    pub(crate) fn read(envelope: &Envelope<'a>) -> Result<Self, Refusal> {
+    pub(crate) fn read(envelope: &Envelope<'a>, known: Accounts<'_>) -> Result<Self, Refusal> {
         let json = envelope.required("To_Account", codes::TO_ACCOUNT)?;
         if !json.starts_with('[') {
             return Err(codes::TO_ACCOUNT_NOT_ARRAY.refusal());
@@ -46,13 +47,13 @@ impl<'a> Recipients<'a> {
         let mut seen = HashSet::with_capacity(accounts.len());
         let repeated: Vec<bool> = accounts.iter().map(|account| !seen.insert(account.0.as_ref())).collect();
         let once = accounts.into_iter().zip(repeated).filter_map(|(account, again)| (!again).then_some(account.0));
-        let (existing, unknown) = once.partition(|account| exists(account));
+        let (existing, unknown) = once.partition(|account| known.has(account));
         Ok(Self { existing, unknown })
     }
 }
 
 /// The account in whose name the message is sent, where the request names one.
-pub(crate) fn check_sender(envelope: &Envelope<'_>) -> Result<(), Refusal> {
+pub(crate) fn check_sender(envelope: &Envelope<'_>, known: Accounts<'_>) -> Result<(), Refusal> {
     let Some(json) = envelope.optional("From_Account") else {
         return Ok(());
     };
@@ -60,15 +61,31 @@ pub(crate) fn check_sender(envelope: &Envelope<'_>) -> Result<(), Refusal> {
     if sender.0.is_empty() {
         return Err(codes::FROM_ACCOUNT.because("it is empty"));
     }
-    if !exists(&sender.0) {
+    if !known.has(&sender.0) {
         return Err(codes::FROM_ACCOUNT.because(format_args!("account {:?} does not exist", sender.0)));
     }
     Ok(())
 }
 
-/// Without a directory every well-formed account exists, apart from those made to fail.
-fn exists(account: &str) -> bool {
-    !account.is_empty() && account.len() <= ID_LIMIT && !account.ends_with("_invalid")
+/// The accounts that exist.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Accounts<'a> {
+    listed: Option<&'a HashSet<String>>,
+    administrator: &'a str,
+}
+
+impl<'a> Accounts<'a> {
+    pub(crate) fn of(world: &'a World) -> Self {
+        Self { listed: world.directory.accounts(), administrator: &world.config.tim_identifier }
+    }
+
+    /// Without a directory every well-formed account exists, apart from those made to fail.
+    fn has(self, account: &str) -> bool {
+        match self.listed {
+            Some(listed) => listed.contains(account) || account == self.administrator,
+            None => !account.is_empty() && account.len() <= ID_LIMIT && !account.ends_with("_invalid"),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -76,6 +93,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::super::testing::{Sandbox, check_accepted, check_refusal, with_field};
+    use crate::{Directory, TimDirectory};
 
     fn to(accounts: Value) -> String {
         with_field("To_Account", accounts)
@@ -144,5 +162,34 @@ mod tests {
         check(json!(["dave"]), "");
         check(json!(""), ": it is empty");
         check(json!("dave_invalid"), ": account \"dave_invalid\" does not exist");
+    }
+
+    #[test]
+    fn a_directory_says_who_exists() {
+        fn check(accounts: Value, sender: Value, code: i64, delivered: &[&str], listed: &[&str]) {
+            let directory = Directory::new().with_tim(TimDirectory::new(["bonnie", "rong_invalid", ""]));
+            let mut sandbox = Sandbox::from(crate::Emulator::builder().with_directory(directory).world());
+            let mut body: Value = serde_json::from_str(&to(accounts.clone())).unwrap();
+            body["From_Account"] = sender;
+            let reply = sandbox.send(&body.to_string()).json();
+            assert_eq!(reply["ErrorCode"], code, "{body}: {reply}");
+            let got: Vec<_> = sandbox.world.deliveries().into_iter().map(|d| d.id).collect();
+            assert_eq!(got, delivered, "{body}");
+            let named: Vec<_> = reply["ErrorList"].as_array().into_iter().flatten().collect();
+            let named: Vec<_> = named.iter().map(|failed| failed["To_Account"].as_str().unwrap()).collect();
+            assert_eq!(named, listed, "{body}");
+        }
+        check(json!(["bonnie", "rong_invalid"]), json!(null), 0, &["bonnie", "rong_invalid"], &[]);
+        check(json!(["bonnie", "rong"]), json!("bonnie"), 0, &["bonnie"], &["rong"]);
+        check(json!(["administrator"]), json!("administrator"), 0, &["administrator"], &[]);
+        check(json!(["rong", "dave"]), json!(null), 90012, &[], &[]);
+        check(json!(["bonnie"]), json!("rong"), 90008, &[], &[]);
+    }
+
+    #[test]
+    fn feishus_directory_is_nothing_to_tim() {
+        let mut sandbox = Sandbox::new();
+        sandbox.world.set_directory(Directory::new().with_feishu(crate::FeishuDirectory::new()).unwrap());
+        assert_eq!(sandbox.send(&to(json!(["bonnie"]))).json()["ErrorCode"], 0);
     }
 }

@@ -1,77 +1,16 @@
-//! The emulator over real connections, with a client of forty lines that shares no code with it.
-#![expect(clippy::unwrap_used, reason = "a helper outside a test function, in a test")]
+//! Starting, stopping, logs and limits.
 
-use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::io::{ErrorKind, Read};
+use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use batchcast_emulator::{Emulator, Timestamp};
 use serde_json::{Value, json};
 
-const TOKEN_PATH: &str = "/open-apis/auth/v3/tenant_access_token/internal";
-const SEND_PATH: &str = "/open-apis/message/v4/batch_send/";
-const CREDENTIALS: &str = r#"{"app_id":"cli_sandbox","app_secret":"sandbox-secret"}"#;
+use crate::client::{Client, SEND_PATH, TOKEN_PATH};
+
 const TO_TWO: &str = r#"{"msg_type":"text","content":{"text":"x"},"open_ids":["ou_1"],"user_ids":["u1"]}"#;
-
-struct Client {
-    stream: BufReader<TcpStream>,
-}
-
-struct Reply {
-    status: u16,
-    head: String,
-    body: String,
-}
-
-impl Reply {
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap()
-    }
-
-    fn lines(&self) -> Vec<Value> {
-        self.body.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-    }
-}
-
-impl Client {
-    fn connect(addr: SocketAddr) -> Self {
-        Self { stream: BufReader::new(TcpStream::connect(addr).unwrap()) }
-    }
-
-    fn write(&mut self, text: &str) {
-        self.stream.get_mut().write_all(text.as_bytes()).unwrap();
-    }
-
-    fn ask(&mut self, method: &str, path: &str, headers: &str, body: &str) -> Reply {
-        let length = body.len();
-        self.write(&format!(
-            "{method} {path} HTTP/1.1\r\nHost: emulator\r\nContent-Length: {length}\r\n{headers}\r\n{body}"
-        ));
-        self.read()
-    }
-
-    fn read(&mut self) -> Reply {
-        let mut head = String::new();
-        while !head.ends_with("\r\n\r\n") {
-            assert_ne!(self.stream.read_line(&mut head).unwrap(), 0, "closed after {head:?}");
-        }
-        let head = head.to_ascii_lowercase();
-        let length = head.split("content-length: ").nth(1).unwrap().lines().next().unwrap();
-        let mut body = vec![0; length.parse().unwrap()];
-        self.stream.read_exact(&mut body).unwrap();
-        Reply { status: head.split(' ').nth(1).unwrap().parse().unwrap(), head, body: String::from_utf8(body).unwrap() }
-    }
-
-    fn get(&mut self, path: &str) -> Reply {
-        self.ask("GET", path, "", "")
-    }
-
-    fn log_in(&mut self) -> String {
-        let granted = self.ask("POST", TOKEN_PATH, "", CREDENTIALS).json();
-        format!("Authorization: Bearer {}\r\n", granted["tenant_access_token"].as_str().unwrap())
-    }
-}
 
 #[test]
 fn a_message_is_sent_recorded_and_forgotten() {
@@ -186,7 +125,7 @@ fn what_is_not_built_is_not_there() {
     }
     check("GET", "/", 404);
     check("PUT", "/_emulator/faults", 404);
-    check("PUT", "/_emulator/directory", 404);
+    check("GET", "/_emulator/directory", 405);
     check("GET", "/_emulator", 404);
     check("GET", "/_emulator/reset", 405);
     check("POST", "/_emulator/stats", 405);

@@ -1,0 +1,77 @@
+//! A client of fifty lines that shares no code with the emulator.
+#![expect(clippy::unwrap_used, reason = "a helper outside a test function, in a test")]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+
+use serde_json::Value;
+
+pub(crate) const TOKEN_PATH: &str = "/open-apis/auth/v3/tenant_access_token/internal";
+pub(crate) const SEND_PATH: &str = "/open-apis/message/v4/batch_send/";
+pub(crate) const CREDENTIALS: &str = r#"{"app_id":"cli_sandbox","app_secret":"sandbox-secret"}"#;
+
+pub(crate) struct Client {
+    pub(crate) stream: BufReader<TcpStream>,
+}
+
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+impl Reply {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    pub(crate) fn lines(&self) -> Vec<Value> {
+        self.body.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+impl Client {
+    pub(crate) fn connect(addr: SocketAddr) -> Self {
+        Self { stream: BufReader::new(TcpStream::connect(addr).unwrap()) }
+    }
+
+    pub(crate) fn write(&mut self, text: &str) {
+        self.write_bytes(text.as_bytes());
+    }
+
+    fn write_bytes(&mut self, bytes: &[u8]) {
+        self.stream.get_mut().write_all(bytes).unwrap();
+    }
+
+    pub(crate) fn ask(&mut self, method: &str, path: &str, headers: &str, body: &str) -> Reply {
+        self.ask_bytes(method, path, headers, body.as_bytes())
+    }
+
+    pub(crate) fn ask_bytes(&mut self, method: &str, path: &str, headers: &str, body: &[u8]) -> Reply {
+        let length = body.len();
+        self.write(&format!("{method} {path} HTTP/1.1\r\nHost: emulator\r\nContent-Length: {length}\r\n{headers}\r\n"));
+        self.write_bytes(body);
+        self.read()
+    }
+
+    pub(crate) fn read(&mut self) -> Reply {
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") {
+            assert_ne!(self.stream.read_line(&mut head).unwrap(), 0, "closed after {head:?}");
+        }
+        let head = head.to_ascii_lowercase();
+        let length = head.split("content-length: ").nth(1).unwrap().lines().next().unwrap();
+        let mut body = vec![0; length.parse().unwrap()];
+        self.stream.read_exact(&mut body).unwrap();
+        Reply { status: head.split(' ').nth(1).unwrap().parse().unwrap(), head, body: String::from_utf8(body).unwrap() }
+    }
+
+    pub(crate) fn get(&mut self, path: &str) -> Reply {
+        self.ask("GET", path, "", "")
+    }
+
+    pub(crate) fn log_in(&mut self) -> String {
+        let granted = self.ask("POST", TOKEN_PATH, "", CREDENTIALS).json();
+        format!("Authorization: Bearer {}\r\n", granted["tenant_access_token"].as_str().unwrap())
+    }
+}

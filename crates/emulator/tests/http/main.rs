@@ -1,0 +1,5 @@
+//! The emulator over real connections.
+
+mod client;
+mod serving;
+mod tenant;
