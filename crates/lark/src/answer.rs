@@ -1,4 +1,5 @@
-//! What every answer of Feishu and Lark has in common: `code`, `msg`, `data`, sometimes `error`, and two headers.
+//! What every answer of Feishu and Lark has in common: `code`, `msg`, `data`, sometimes `error`, and two headers. For
+//! operations of your own too: [`data`] is all that their `parse` needs.
 //!
 //! The business code decides, not the HTTP status: the same refusal has been seen at 200 and at 400. A code that no
 //! document lists leaves a doubt at any status. Where there is no code at all, the status counts as far as its meaning is
@@ -12,7 +13,7 @@ use batchcast_transport::operation::{Verdict, retry_after, seconds, without_code
 use batchcast_transport::wire::Response;
 use serde_json::Value;
 
-use crate::codes;
+use crate::codes::{self, Call};
 
 /// The seconds to wait after 99991400 ("Rate limits", undated).
 const RESET_HEADER: &str = "x-ogw-ratelimit-reset";
@@ -20,10 +21,36 @@ const RESET_HEADER: &str = "x-ogw-ratelimit-reset";
 /// The id that support asks for; the official SDKs fall back on the second where the first is missing.
 const LOG_ID_HEADERS: [&str; 2] = ["x-tt-logid", "x-request-id"];
 
+/// Reads the answer of a call: `done` gets what stands under `data` where the code is 0.
+///
+/// `done` answers `None` where that is not what a success looks like; then nobody knows.
+///
+/// ```
+/// use batchcast_lark::answer;
+/// use batchcast_lark::codes::Call;
+/// use batchcast_lark::transport::operation::Verdict;
+/// use batchcast_lark::transport::wire::Response;
+///
+/// fn parse(response: &Response) -> Verdict<String> {
+///     answer::data(Call::Other, response, |data| Some(data.get("chat_id")?.as_str()?.to_owned()))
+/// }
+/// # let response = Response::new(Default::default(), Default::default(), r#"{"code":0,"data":{"chat_id":"oc_1"}}"#);
+/// # assert_eq!(parse(&response), Verdict::Done("oc_1".to_owned()));
+/// ```
+pub fn data<T>(call: Call, response: &Response, done: impl FnOnce(&Value) -> Option<T>) -> Verdict<T> {
+    read(call, response, |body| done(body.get("data")?))
+}
+
+/// The id that the vendor's support asks for, of an answer that is a success. That of a failure stands in its error.
+#[must_use]
+pub fn log_id(response: &Response) -> Option<String> {
+    request_id(response, None)
+}
+
 /// Reads the answer of a call: `done` gets the whole body where the code is 0.
 ///
 /// `done` answers `None` where the body is not what a success looks like; then nobody knows.
-pub(crate) fn read<T>(response: &Response, done: impl FnOnce(&Value) -> Option<T>) -> Verdict<T> {
+pub(crate) fn read<T>(call: Call, response: &Response, done: impl FnOnce(&Value) -> Option<T>) -> Verdict<T> {
     let body = response.json();
     let failed = |error: ApiError| {
         Verdict::failed(error.with_pause(reset(response)).with_request_id(request_id(response, body.as_ref())))
@@ -33,7 +60,7 @@ pub(crate) fn read<T>(response: &Response, done: impl FnOnce(&Value) -> Option<T
     };
     match code {
         0 => done(body).map_or_else(|| failed(unreadable(response)), Verdict::Done),
-        code => failed(refusal(response, body, code)),
+        code => failed(refusal(call, response, body, code)),
     }
 }
 
@@ -49,10 +76,10 @@ fn code(body: &Value) -> Option<i64> {
     code.as_i64().or_else(|| code.as_str()?.parse().ok())
 }
 
-fn refusal(response: &Response, body: &Value, code: i64) -> ApiError {
+fn refusal(call: Call, response: &Response, body: &Value, code: i64) -> ApiError {
     let msg = body.get("msg").and_then(Value::as_str).unwrap_or_default();
     let known = codes::find(code);
-    let class = codes::classify(code, msg);
+    let class = codes::classify_for(call, code, msg);
     let card = codes::card_code_in(msg).and_then(codes::find_card);
     let remedy = card.map(|card| card.remedy).or(known.map(|known| known.remedy));
     let text = match (msg, known) {
@@ -74,6 +101,11 @@ fn details(body: &Value) -> String {
         details.push_str(&format!("; {}: {}", part("field"), part("description")));
         details
     })
+}
+
+/// A count, which the documents show as a number here and as a string there.
+pub(crate) fn count(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
 }
 
 fn reset(response: &Response) -> Option<Duration> {

@@ -14,6 +14,8 @@ use batchcast_transport::wire::{Request, Response};
 use serde_json::Value;
 
 use crate::answer;
+use crate::batch_message::BatchMessageId;
+use crate::codes::Call;
 
 /// The documents always show the trailing slash; what happens without it is not documented.
 const PATH: &str = "/open-apis/message/v4/batch_send/";
@@ -67,7 +69,7 @@ impl Operation for BatchSend {
     }
 
     fn parse(&self, response: &Response) -> Verdict<BatchReceipt> {
-        answer::read(response, |body| self.receipt(response, body))
+        answer::read(Call::BatchSend, response, |body| self.receipt(response, body))
     }
 
     fn replay(&self) -> Replay {
@@ -77,6 +79,10 @@ impl Operation for BatchSend {
     fn cost(&self) -> Cost {
         // Four lists of 200: a request never has more recipients than fit into a u32.
         Cost::one_request(u32::try_from(self.batch.recipients().len()).unwrap_or(u32::MAX))
+    }
+
+    fn api(&self) -> Option<&'static str> {
+        Some("message/v4/batch_send")
     }
 }
 
@@ -93,4 +99,13 @@ pub struct BatchReceipt {
     pub invalid: Vec<Recipient>,
     /// The log id that the vendor's support asks for.
     pub log_id: Option<String>,
+}
+
+impl BatchReceipt {
+    /// The same name, for [`GetProgress`](crate::GetProgress), [`ReadUser`](crate::ReadUser) and
+    /// [`RecallBatchMessage`](crate::RecallBatchMessage); `None` where the vendor gave one that cannot be asked for.
+    #[must_use]
+    pub fn batch_message_id(&self) -> Option<BatchMessageId> {
+        BatchMessageId::new(self.message_id.as_str()).ok()
+    }
 }

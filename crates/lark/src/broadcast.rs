@@ -11,6 +11,7 @@ use batchcast_transport::exchange::Limit;
 
 use crate::batch_send::BatchSend;
 use crate::builder::{ClientBuilder, MESSAGES_PER_DAY, documented_pace};
+use crate::credentials::Credentials;
 
 /// The reason in reports for an id that stands in `invalid_*`.
 const INVALID: &str = "the vendor says that this id is not valid";
@@ -36,12 +37,21 @@ impl ClientBuilder {
     /// As [`build`](Self::build).
     pub fn broadcast(self, message: Message) -> Result<Broadcast, Error> {
         let platform = self.platform;
-        let app = self.app_id().unwrap_or(APP_OF_TOKEN).to_owned();
+        let app = app(self.credentials());
         let around = self.surroundings()?.for_single_attempts();
         let address = Address::new(platform.as_str(), around.endpoint.to_string(), app);
         let planner = Planner::new(&message);
         let text = json::to_text(&message)?;
         Ok(Broadcast { caller: Caller::new(around), address, message, text, planner })
+    }
+}
+
+/// The app, and of one that many tenants have installed the tenant too: what is sent in one is nothing to the others.
+fn app(credentials: &Credentials) -> String {
+    match (credentials.app_id(), credentials.tenant_key()) {
+        (Some(app_id), Some(tenant_key)) => format!("{app_id}/{tenant_key}"),
+        (Some(app_id), None) => app_id.to_owned(),
+        (None, _) => APP_OF_TOKEN.to_owned(),
     }
 }
 

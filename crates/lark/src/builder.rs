@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use batchcast_transport::endpoint::{Endpoint, InvalidEndpoint};
-use batchcast_transport::exchange::{Limit, MemoryPace, Pace, RetryPolicy, Session, Surroundings};
+use batchcast_transport::exchange::{Limit, Pace, PacePerApi, RetryPolicy, Surroundings};
 
 use crate::credentials::Credentials;
 use crate::platform::Platform;
 
-/// The pace that one app is allowed for `batch_send`: 1000 requests a minute and 50 a second, whichever is reached
-/// first ("Rate limits", tier 4; raising them is not offered for messages).
+/// The pace that one app is allowed for `batch_send`, and by itself for each of the other calls of this crate: 1000
+/// requests a minute and 50 a second, whichever is reached first ("Rate limits", undated, tier 4; raising them is not
+/// offered for messages).
 #[must_use]
 pub fn documented_pace() -> Vec<Limit> {
     vec![Limit::requests(1000, Duration::from_secs(60)), Limit::requests(50, Duration::from_secs(1))]
@@ -39,7 +40,7 @@ impl ClientBuilder {
             credentials,
             endpoint: None,
             policy: RetryPolicy::default(),
-            pace: Arc::new(MemoryPace::new(documented_pace())),
+            pace: Arc::new(PacePerApi::new(documented_pace())),
         }
     }
 
@@ -55,15 +56,16 @@ impl ClientBuilder {
         self
     }
 
-    /// Another pace than the [documented](documented_pace) one. Clients of one app should share one.
+    /// Another pace than the [documented](documented_pace) one for each API. Clients of one app should share one; a
+    /// [`PacePerApi`] counts each API by itself, any other pace all calls together.
     pub fn with_pace(mut self, pace: Arc<dyn Pace>) -> Self {
         self.pace = pace;
         self
     }
 
-    #[cfg(feature = "blocking")]
-    pub(crate) fn app_id(&self) -> Option<&str> {
-        self.credentials.app_id()
+    #[cfg(any(feature = "blocking", feature = "async"))]
+    pub(crate) const fn credentials(&self) -> &Credentials {
+        &self.credentials
     }
 
     /// What an [`Exchange`](batchcast_transport::exchange::Exchange) needs around a call, for a driver of your own.
@@ -75,8 +77,7 @@ impl ClientBuilder {
             Some(endpoint) => endpoint,
             None => self.platform.endpoint()?,
         };
-        let credentials = self.credentials.at(endpoint.clone(), self.policy.deadline());
-        let session = Arc::new(Session::new(credentials));
+        let session = Arc::new(self.credentials.session(&endpoint, self.policy.deadline()));
         Ok(Surroundings::new(endpoint, session, self.pace, self.policy))
     }
 }

@@ -1,8 +1,12 @@
 //! Sends one Feishu or Lark message to many people, blocking or async.
 //!
 //! # In scope
-//! * [`Client`] and [`AsyncClient`]: `batch_send`, and any other [call](Client::call) as a value.
-//! * [`Credentials`]: a custom app, whose token is fetched and renewed, or a token that the caller already has.
+//! * [`Client`] and [`AsyncClient`]: `batch_send`, the calls around it, and any other [call](Client::call) as a value.
+//! * Around a batch: [its progress](GetProgress), [who has read it](ReadUser), [taking it back](RecallBatchMessage),
+//!   [pictures](UploadImage), [people by e-mail address and mobile number](BatchGetId),
+//!   [departments](DepartmentChildren) and [their members](UsersByDepartment).
+//! * [`Credentials`]: a custom app or a store app, whose tokens are fetched and renewed, or a token that the caller
+//!   already has.
 //! * [`codes`]: what every error code of the API means and what to do about it.
 //! * [`Broadcast`]: the same for a campaign.
 //!
@@ -80,9 +84,10 @@
 //! ```
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod answer;
+pub mod answer;
 #[cfg(feature = "async")]
 mod async_client;
+mod batch_message;
 mod batch_send;
 #[cfg(feature = "blocking")]
 mod broadcast;
@@ -90,11 +95,21 @@ mod builder;
 #[cfg(feature = "blocking")]
 mod client;
 pub mod codes;
+mod contact;
 mod credentials;
+mod image;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod pages;
 mod platform;
+mod store_app;
+mod token;
 
 #[cfg(feature = "async")]
 pub use async_client::AsyncClient;
+pub use batch_message::{
+    BadBatchMessageId, BatchMessageId, FOLLOW_UP_WINDOW, GetProgress, Plateau, Progress, ReadCount, ReadUser,
+    RecallBatchMessage, Recalled, Standing,
+};
 pub use batch_send::{BatchReceipt, BatchSend};
 pub use batchcast_model as model;
 pub use batchcast_transport as transport;
@@ -104,5 +119,15 @@ pub use broadcast::Broadcast;
 pub use builder::{ClientBuilder, MESSAGES_PER_DAY, documented_pace};
 #[cfg(feature = "blocking")]
 pub use client::Client;
+pub use contact::{
+    BadDepartmentId, BadLookup, BatchGetId, Department, DepartmentChildren, DepartmentId, DepartmentStatus, Depth,
+    Lookup, LookupBatches, MAX_ADDRESSES, Member, UserIdType, UserStatus, UsersByDepartment,
+};
 pub use credentials::{BadToken, Credentials};
+pub use image::{BadImage, Image, ImageFormat, ImageKey, MAX_IMAGE_BYTES, Resolution, UploadImage};
+#[cfg(feature = "async")]
+pub use pages::AsyncPages;
+#[cfg(feature = "blocking")]
+pub use pages::PageIter;
 pub use platform::{Platform, UnknownPlatform};
+pub use store_app::{AppTicketEvent, AppTicketResend, BadAppTicketEvent, TicketSource, Tickets};

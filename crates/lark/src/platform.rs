@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use batchcast_transport::endpoint::{Endpoint, InvalidEndpoint};
 
-/// Which of the two systems. They differ in their hosts alone, as far as sending goes.
+/// Which of the two systems. They differ in their hosts, in [how long](Platform::recall_window) a batch can be
+/// taken back and in the [formats](crate::ImageFormat) of pictures that they take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Platform {
     /// Feishu, for tenants in China: `https://open.feishu.cn`.
@@ -30,6 +32,16 @@ impl Platform {
         match self {
             Self::Feishu => "https://open.feishu.cn",
             Self::Lark => "https://open.larksuite.com",
+        }
+    }
+
+    /// How long after it was sent a batch can be taken back: a day on Lark ("Recall messages sent in batches", undated);
+    /// `None` on Feishu, where the tenant's administrator decides and no call tells.
+    #[must_use]
+    pub const fn recall_window(self) -> Option<Duration> {
+        match self {
+            Self::Feishu => None,
+            Self::Lark => Some(Duration::from_secs(24 * 60 * 60)),
         }
     }
 

@@ -79,3 +79,58 @@ fn the_future_of_a_call_can_be_spawned() {
     let batch = BatchMessage::new(Message::text("hi").unwrap(), people).unwrap();
     assert_send(&client.batch_send(&batch));
 }
+
+/// What follows a batch, and a picture, with every client that is compiled in.
+#[test]
+fn a_batch_is_followed_and_recalled_and_a_picture_uploaded() {
+    use batchcast_lark::{BatchMessageId, Image, ImageKey, Progress, ReadCount, Recalled};
+
+    fn done(
+        receipt: &BatchReceipt,
+        progress: Result<Progress, Error>,
+        read: Result<ReadCount, Error>,
+        recalled: Result<Recalled, Error>,
+        key: Result<ImageKey, Error>,
+    ) {
+        assert!(receipt.batch_message_id().is_some());
+        assert!(!progress.unwrap().recalled);
+        assert!(read.unwrap().read <= 2);
+        assert!(recalled.unwrap().log_id.is_some());
+        assert!(key.unwrap().as_str().starts_with("img_"));
+    }
+
+    let emulator = Emulator::start().unwrap();
+    let builder = || {
+        let credentials = Credentials::custom_app("cli_sandbox", "sandbox-secret");
+        ClientBuilder::new(Platform::Feishu, credentials).with_endpoint(emulator.url().parse().unwrap())
+    };
+    let people = Recipients::new().with_ids(IdKind::OpenId, ["ou_alice", "ou_bob"]).unwrap();
+    let batch = BatchMessage::new(Message::text("hi").unwrap(), people).unwrap();
+    let image = Image::new(Platform::Feishu, b"GIF89a\x02\0\x02\0\0\0\0;".to_vec()).unwrap();
+    let stranger = BatchMessageId::new("bm-of-nobody").unwrap();
+
+    #[cfg(feature = "blocking")]
+    {
+        let client = builder().build().unwrap();
+        let receipt = client.batch_send(&batch).unwrap();
+        let id = receipt.batch_message_id().unwrap();
+        let (progress, read) = (client.progress(&id), client.read_user(&id));
+        done(&receipt, progress, read, client.recall(&id), client.upload_image(&image));
+        assert!(client.progress(&id).unwrap().recalled);
+        assert_eq!(client.recall(&stranger).unwrap_err().kind(), ErrorKind::Message);
+    }
+
+    #[cfg(feature = "async")]
+    {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let client = builder().build_async().unwrap();
+            let receipt = client.batch_send(&batch).await.unwrap();
+            let id = receipt.batch_message_id().unwrap();
+            let (progress, read) = (client.progress(&id).await, client.read_user(&id).await);
+            done(&receipt, progress, read, client.recall(&id).await, client.upload_image(&image).await);
+            assert!(client.progress(&id).await.unwrap().recalled);
+            assert_eq!(client.recall(&stranger).await.unwrap_err().kind(), ErrorKind::Message);
+        });
+    }
+}

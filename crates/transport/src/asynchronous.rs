@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use crate::adapter::reqwest::ReqwestTransport;
 use crate::error::CallError;
-use crate::exchange::{Exchange, Machine, Preparation, Step, Surroundings};
+use crate::exchange::{Exchange, Machine, Preparation, Session, Step, Surroundings};
 use crate::fault::Fault;
 use crate::operation::Operation;
 use crate::time::{AsyncTimer, SystemTimer};
@@ -69,6 +69,13 @@ impl AsyncCaller {
     #[must_use]
     pub fn over(self, transport: Arc<dyn AsyncTransport>, timer: Arc<dyn AsyncTimer>) -> Self {
         Self { transport, timer, ..self }
+    }
+
+    /// The same for calls that this session authorizes.
+    #[must_use]
+    pub fn with_session(mut self, session: Arc<Session>) -> Self {
+        self.around = self.around.with_session(session);
+        self
     }
 
     /// Makes one call.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::adapter::ureq::UreqTransport;
 use crate::error::CallError;
-use crate::exchange::{Exchange, Machine, Preparation, Step, Surroundings};
+use crate::exchange::{Exchange, Machine, Preparation, Session, Step, Surroundings};
 use crate::fault::Fault;
 use crate::operation::Operation;
 use crate::time::{SystemTimer, Timer};
@@ -65,6 +65,13 @@ impl Caller {
     #[must_use]
     pub fn over(self, transport: Arc<dyn Transport>, timer: Arc<dyn Timer>) -> Self {
         Self { transport, timer, ..self }
+    }
+
+    /// The same for calls that this session authorizes.
+    #[must_use]
+    pub fn with_session(mut self, session: Arc<Session>) -> Self {
+        self.around = self.around.with_session(session);
+        self
     }
 
     /// Makes one call.

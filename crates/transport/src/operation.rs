@@ -29,7 +29,15 @@ pub trait Operation: Send + Sync {
     fn replay(&self) -> Replay;
 
     /// What the call is charged by the pacer.
-    fn cost(&self) -> Cost;
+    fn cost(&self) -> Cost {
+        Cost::one_request(0)
+    }
+
+    /// The vendor's name of the API whose limits the call counts against, where the vendor counts each API apart; calls of
+    /// one name share a [pace](crate::exchange::PacePerApi). Calls without a name share one too.
+    fn api(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 /// What an answer comes to.
@@ -48,6 +56,15 @@ impl<T> Verdict<T> {
     /// A failure by its class: [`Class::Unknown`] is a doubt, everything else a refusal.
     pub fn failed(error: ApiError) -> Self {
         if error.class() == Class::Unknown { Self::Unknown(error) } else { Self::Refused(error) }
+    }
+
+    /// The same with what a success yields made into something else.
+    pub fn map<U>(self, made: impl FnOnce(T) -> U) -> Verdict<U> {
+        match self {
+            Self::Done(output) => Verdict::Done(made(output)),
+            Self::Refused(error) => Verdict::Refused(error),
+            Self::Unknown(error) => Verdict::Unknown(error),
+        }
     }
 }
 

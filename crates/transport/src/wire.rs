@@ -8,12 +8,14 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
+pub use http::Method;
 use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 
 use crate::error::BuildError;
+use crate::multipart::Form;
 
 /// How long one request may take where nobody said otherwise.
 pub const DEFAULT_DEADLINE: Duration = Duration::from_secs(30);
@@ -48,6 +50,18 @@ impl Request {
         let content_type = HeaderValue::from_static("application/json; charset=utf-8");
         request.head.headers_mut().insert(CONTENT_TYPE, content_type);
         request.body = body.into();
+        Ok(request)
+    }
+
+    /// A POST of `form` as `multipart/form-data`.
+    ///
+    /// # Errors
+    /// [`BuildError`] where the form cannot be written, which for the types of this project is a bug.
+    pub fn post_multipart(uri: Uri, form: &Form) -> Result<Self, BuildError> {
+        let (content_type, body) = form.written();
+        let content_type = HeaderValue::from_str(&content_type).map_err(BuildError::new)?;
+        let mut request = Self::new(Method::POST, uri).with_header(CONTENT_TYPE, content_type);
+        request.body = body;
         Ok(request)
     }
 

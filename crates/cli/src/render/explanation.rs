@@ -1,6 +1,6 @@
 //! What a code means.
 
-use batchcast_lark::codes::{CardCode, Code as LarkCode};
+use batchcast_lark::codes::{Call, CardCode, Code as LarkCode, classify_for};
 use batchcast_tim::codes::Code as TimCode;
 use batchcast_transport::class::Class;
 use serde_json::json;
@@ -21,13 +21,15 @@ pub(crate) struct Explanation {
 
 impl Explanation {
     pub(crate) fn of_lark(code: &LarkCode) -> Self {
+        // What it means where it is answered: most codes of other calls say nothing about a batch.
+        let class = Call::of(code.code).map_or(code.class, |call| classify_for(call, code.code, ""));
         Self {
             what: "Feishu and Lark",
             code: code.code,
             text: code.text,
             meaning: code.meaning,
             remedy: code.remedy,
-            class: Some(code.class),
+            class: Some(class),
             source: code.source.to_string(),
         }
     }

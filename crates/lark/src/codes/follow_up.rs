@@ -1,7 +1,7 @@
 //! Codes of the calls that follow a batch (recall, read counts, progress) and of the newer single
 //! send, whose envelope 230099 is the one that the documents show for a broken card.
 //!
-//! They are here for their words. A batch_send that answered one of them would be in doubt.
+//! What they lead to there stands in `call.rs`. A batch_send that answered one of them would be in doubt.
 
 use batchcast_transport::class::Class;
 

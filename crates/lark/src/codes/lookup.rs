@@ -1,4 +1,4 @@
-//! Codes of looking up users and departments in the directory. They are here for their words.
+//! Codes of looking up users and departments in the directory. What they lead to there stands in `call.rs`.
 
 use batchcast_transport::class::Class;
 

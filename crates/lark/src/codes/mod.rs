@@ -1,8 +1,9 @@
 //! The error codes of Feishu and Lark: what each one means, what to do about it, and which class
 //! of answer it makes.
 //!
-//! The two systems share one set of codes. [`classify`] is what the client goes by; [`find`],
-//! [`find_card`] and [`all`] are for showing a code to a person.
+//! The two systems share one set of codes. [`classify_for`] is what the client goes by, and
+//! [`classify`] the same for batch_send; [`find`], [`find_card`] and [`all`] are for showing a code
+//! to a person.
 //!
 //! | file | codes |
 //! |---|---|
@@ -14,6 +15,7 @@
 //! | `follow_up.rs` | recall, read counts and progress of a batch |
 //! | `lookup.rs` | users and departments in the directory |
 //! | `upload.rs` | images |
+//! | `call.rs` | which call answers a code, and what it leads to there |
 //! | `card.rs` | the sub-codes that stand in the text of an 11246 |
 //!
 //! *Developer console* in a remedy is <https://open.feishu.cn/app> for Feishu and
@@ -21,6 +23,7 @@
 //! the app has been published.
 
 mod batch_send;
+mod call;
 mod card;
 mod follow_up;
 mod gateway;
@@ -35,6 +38,7 @@ mod upload;
 #[cfg(test)]
 mod tests;
 
+pub use call::{Call, classify_for};
 pub use card::{CardCode, card_code_in, find_card};
 pub use source::Source;
 
@@ -69,7 +73,7 @@ pub fn all() -> impl Iterator<Item = &'static Code> {
     TABLE.iter()
 }
 
-/// The class of an answer with this `code`, which is not 0, and this `msg`.
+/// The class of an answer of batch_send with this `code`, which is not 0, and this `msg`.
 ///
 /// The text matters for 11246 alone: with `Service Internal Error` in it the vendor advises to try
 /// again, otherwise the message is at fault. Any code that is not listed is

@@ -1,4 +1,4 @@
-//! Codes of uploading an image. They are here for their words.
+//! Codes of uploading an image. What they lead to there stands in `call.rs`.
 
 use batchcast_transport::class::Class;
 

@@ -27,6 +27,8 @@ pub enum Cause {
     Api(ApiError),
     /// No token was to be had, for this reason. No attempt was made with it.
     NoToken(Box<Self>),
+    /// What is needed comes from elsewhere, and did not come in time. Nothing was sent.
+    NotYet(String),
     /// The time that the caller was willing to wait was up before the first byte of an attempt.
     OutOfTime,
 }
@@ -35,7 +37,7 @@ impl Cause {
     const fn class(&self) -> Option<Class> {
         match self {
             Self::Build(_) => None,
-            Self::OutOfTime => Some(Class::NotSent),
+            Self::OutOfTime | Self::NotYet(_) => Some(Class::NotSent),
             Self::Api(api) => Some(api.class()),
             Self::NoToken(cause) => cause.class(),
             Self::Fault(fault) => Some(match fault.was_sent() {
@@ -49,7 +51,7 @@ impl Cause {
         match self {
             Self::Api(api) => Some(api),
             Self::NoToken(cause) => cause.api(),
-            Self::Build(_) | Self::Fault(_) | Self::OutOfTime => None,
+            Self::Build(_) | Self::Fault(_) | Self::NotYet(_) | Self::OutOfTime => None,
         }
     }
 }
@@ -60,6 +62,7 @@ impl fmt::Display for Cause {
             Self::Build(error) => error.fmt(f),
             Self::OutOfTime => f.write_str("not sent: its turn would have come later than the call may wait"),
             Self::NoToken(cause) => write!(f, "no access token: {cause}"),
+            Self::NotYet(why) => write!(f, "not sent: {why}"),
             Self::Api(api) if api.class() == Class::Unknown => {
                 write!(f, "nobody can know whether it was sent: {api}")
             }

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use super::patience::Patience;
-use super::session::{Access, Grant, Lease};
+use super::session::{Access, Fetch, Grant};
 use super::{RetryPolicy, Surroundings};
 use crate::class::Class;
 use crate::error::{ApiError, Cause};
@@ -15,8 +15,8 @@ use crate::operation::Verdict;
 use crate::time::{Now, Tick, Unix};
 use crate::wire::{Request, Response};
 
-/// How often a token is asked for before it is given up.
-const MOST_FETCHES: u32 = 5;
+/// How often asking for a token may fail before it is given up.
+const MOST_FAILURES: u32 = 5;
 
 /// The part of a machine that gets a token. It may be asked again whenever a token is needed again; the budget is one.
 #[derive(Debug)]
@@ -24,13 +24,13 @@ pub(super) struct Authorization {
     rng: fastrand::Rng,
     /// Not before this is a token asked for again.
     from: Tick,
-    /// The right to fetch, while an answer is waited for.
-    lease: Option<Lease>,
+    /// What was asked, while an answer is waited for.
+    fetch: Option<Fetch>,
     /// How long the fetch of somebody else may be waited for.
     for_others: Patience,
-    /// Why the last fetch failed, until a token is at hand.
+    /// Why there is no token so far, until one is at hand.
     failure: Option<Cause>,
-    fetches: u32,
+    failures: u32,
     throttles: u32,
 }
 
@@ -52,10 +52,10 @@ impl Authorization {
         Self {
             rng: fastrand::Rng::with_seed(seed),
             from: Tick::ZERO,
-            lease: None,
+            fetch: None,
             for_others: Patience::new(for_others),
             failure: None,
-            fetches: 0,
+            failures: 0,
             throttles: 0,
         }
     }
@@ -75,10 +75,16 @@ impl Authorization {
                 Some(for_others) => wait(from, left.min(for_others), now),
                 None => Progress::OutOfTime,
             },
-            Ok(Access::Fetch(request, lease)) => {
-                log::debug!("asking for a token");
-                self.fetches += 1;
-                self.lease = Some(lease);
+            Ok(Access::NotYet(from, why)) => {
+                self.failure = Some(no_token(Cause::NotYet(why)));
+                match self.for_others.left(now) {
+                    Some(for_others) => wait(from, left.min(for_others), now),
+                    None => Progress::OutOfTime,
+                }
+            }
+            Ok(Access::Fetch(request, fetch)) => {
+                log::debug!("asking for a token: {request:?}");
+                self.fetch = Some(fetch);
                 Progress::Send(request)
             }
             Err(error) => Progress::Failed(Cause::Build(error)),
@@ -97,11 +103,11 @@ impl Authorization {
         now: Now,
         answer: Result<Response, Fault>,
     ) -> Result<(), Cause> {
-        let lease = self.lease.take().expect("a token was asked for");
+        let fetch = self.fetch.take().expect("a token was asked for");
         let verdict = match answer {
-            Ok(response) => around.session.fetched(lease, &response, now),
+            Ok(response) => around.session.fetched(fetch, &response, now),
             Err(fault) => {
-                around.session.not_fetched(lease);
+                around.session.not_fetched(&fetch);
                 return self.again(Cause::Fault(fault.into_unsent()), &around.policy, now);
             }
         };
@@ -112,7 +118,7 @@ impl Authorization {
         }
     }
 
-    /// Why the last fetch failed, where no token is at hand since.
+    /// Why there is no token, where none is at hand since.
     pub(super) const fn failure(&mut self) -> Option<Cause> {
         self.failure.take()
     }
@@ -141,10 +147,11 @@ impl Authorization {
     }
 
     fn again(&mut self, cause: Cause, policy: &RetryPolicy, now: Now) -> Result<(), Cause> {
-        if self.fetches >= MOST_FETCHES.min(policy.retries.saturating_add(1)) {
+        self.failures += 1;
+        if self.failures >= MOST_FAILURES.min(policy.retries.saturating_add(1)) {
             return Err(no_token(cause));
         }
-        let wait = policy.backoff(self.fetches - 1, &mut self.rng);
+        let wait = policy.backoff(self.failures - 1, &mut self.rng);
         self.wait(cause, wait, now);
         Ok(())
     }

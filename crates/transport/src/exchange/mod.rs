@@ -16,8 +16,10 @@
 //! at again when the slot has come.
 
 mod authorization;
+mod credentials;
 mod machine;
 mod pace;
+mod pace_per_api;
 mod patience;
 mod preparation;
 mod retry;
@@ -31,12 +33,14 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use authorization::{Authorization, Progress, no_token};
+pub use credentials::{Credentials, Issue, Token};
 pub use machine::{Machine, Step};
 pub use pace::{Counted, LONGEST_PAUSE, Limit, MemoryPace, Pace, SLOT_LASTS, Unpaced, longest_window, next_slot};
+pub use pace_per_api::PacePerApi;
 use patience::Patience;
 pub use preparation::Preparation;
 pub use retry::RetryPolicy;
-pub use session::{Credentials, Issue, Session, Token};
+pub use session::Session;
 use session::{Grant, Refusal};
 pub use surroundings::Surroundings;
 
@@ -105,6 +109,7 @@ impl<O: Operation> Exchange<O> {
     /// A call that has not begun. The seed decides the jitter of the backoff.
     #[must_use]
     pub fn new(operation: O, around: Surroundings, seed: u64) -> Self {
+        let around = around.for_api(operation.api());
         Self {
             operation,
             authorization: Authorization::new(&around.policy, seed),
@@ -234,7 +239,7 @@ impl<O: Operation> Exchange<O> {
             Class::NotSent | Class::TryAgain => self.retry(Cause::Api(error), now),
             Class::Token => {
                 self.refusals += 1;
-                let replace = self.around.session.refused(grant) == Refusal::Replace;
+                let replace = self.around.session.refused(grant, now) == Refusal::Replace;
                 if replace && self.refusals < MOST_REFUSALS && self.around.policy.waits() {
                     self.last = Some(Cause::Api(error));
                     self.again(None, now.tick);

@@ -8,7 +8,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::operation::Cost;
@@ -36,6 +36,12 @@ pub trait Pace: Send + Sync + fmt::Debug {
 
     /// The vendor asked for a pause: grants no slot before `pause` after `now`. Slots that were granted already stand.
     fn defer(&self, pause: Duration, now: Tick);
+
+    /// The pace of one API (see [`Operation::api`](crate::operation::Operation::api)), where each has its own; `None`
+    /// where this one is for all.
+    fn of_api(&self, _api: Option<&'static str>) -> Option<Arc<dyn Pace>> {
+        None
+    }
 }
 
 /// Lets everything go at once; for loopback, and where somebody else keeps the pace.

@@ -61,6 +61,14 @@ impl Surroundings {
         Self { policy, pace: Arc::new(Unpaced), ..self }
     }
 
+    /// The same for calls of one API, which may have a pace of its own.
+    pub(super) fn for_api(mut self, api: Option<&'static str>) -> Self {
+        if let Some(pace) = self.pace.of_api(api) {
+            self.pace = pace;
+        }
+        self
+    }
+
     /// Until when the token of an attempt that begins now must be good.
     pub(super) fn good_until(&self, now: Now) -> Unix {
         now.unix + self.policy.deadline + TOKEN_MARGIN

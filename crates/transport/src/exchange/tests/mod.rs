@@ -3,6 +3,7 @@
 //! Most tests are a table of scripts and the story that each becomes: who was asked when (in milliseconds), and how it
 //! ended. Where several calls meet, each is stepped by hand.
 
+mod chain;
 mod deadline;
 mod pacing;
 mod preparation;
@@ -95,10 +96,11 @@ fn ended(result: Result<String, CallError>) -> String {
     }
 }
 
-/// `token`, or `send` and the token that it goes with unless that is the given one.
+/// `token` or another path, or `send` and the token that it goes with unless that is the given one.
 fn described(request: &Request) -> String {
-    if request.uri().path() == "/token" {
-        return "token".to_owned();
+    let path = request.uri().path().trim_start_matches('/');
+    if path != "send" {
+        return path.to_owned();
     }
     let bearer = request.headers()[AUTHORIZATION].to_str().unwrap().trim_start_matches("Bearer ");
     if bearer == "canary-given" { "send".to_owned() } else { format!("send {bearer}") }
