@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use batchcast_campaign::ledger::BatchState;
+use batchcast_campaign::ledger::{BatchRow, BatchState};
 use batchcast_campaign::{State, Step, Why};
 use batchcast_transport::channel::Receipt;
 use batchcast_transport::class::Class;
 use batchcast_transport::time::Unix;
 
 use crate::account::{account, four};
-use crate::bench::{Bench, used};
+use crate::bench::{Bench, used, write};
 use crate::vendor::{
     Answer, Vendor, accepted, accepted_without, in_doubt, lost_its_token, not_built, not_sent, person, refused,
     throttled,
@@ -212,6 +212,19 @@ fn a_bad_id_is_found_by_splitting_and_nobody_else_suffers() {
     check(2, 2, &[1]);
     check(3, 3, &[0, 1, 2]);
     check(100, 7, &[6, 7, 50, 98]);
+}
+
+#[test]
+fn the_halves_of_a_batch_get_the_message_that_it_was_to_get() {
+    let bench = Bench::memory();
+    let vendor = Vendor::new(10, |nth, _| if nth == 0 { refused(Class::Recipient) } else { accepted() });
+    let id = bench.plan(&vendor, 10);
+    let (key, batch) = (bench.row(&id).key, bench.batch(&id, 0));
+    let other = BatchRow { variant: 3, ..batch.clone() };
+    assert!(write(&*bench.ledger, |tables| tables.replace_batch(key, batch.guard(), &other)));
+    bench.run(&id, &vendor);
+    let halves = [1, 2].map(|number| bench.batch(&id, number));
+    assert_eq!(halves.map(|half| (half.variant, half.size, half.attempt)), [(3, 5, 1), (3, 5, 1)]);
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! What ends a run that goes on in spite of single failures.
 
-use std::sync::Barrier;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use batchcast_campaign::ledger::BatchState;
-use batchcast_campaign::{MaxRejected, State, Step, Why};
+use batchcast_campaign::{Event, MaxRejected, Sending, State, Step, Unobserved, Why};
 use batchcast_transport::class::Class;
 
 use crate::bench::{Bench, Ran, options, threads, used};
@@ -31,15 +32,37 @@ fn five_times_not_sent_in_a_row() {
     assert_eq!((with_a_break.counts(), with_a_break.why()), ([20, 0, 0, 0], None));
 }
 
+/// Requests that are on the wire at once, as long as the run goes on: each waits until so many others have arrived.
+struct AtOnce<'a> {
+    many: u32,
+    arrived: AtomicU32,
+    sending: &'a OnceLock<Sending>,
+}
+
+impl<'a> AtOnce<'a> {
+    const fn new(many: u32, sending: &'a OnceLock<Sending>) -> Self {
+        Self { many, arrived: AtomicU32::new(0), sending }
+    }
+
+    fn wait(&self) {
+        let all = self.arrived.fetch_add(1, Ordering::SeqCst) / self.many * self.many + self.many;
+        while self.arrived.load(Ordering::SeqCst) < all && self.sending.get().unwrap().ending().is_none() {
+            std::thread::yield_now();
+        }
+    }
+}
+
 #[test]
 fn attempts_that_overlap_and_cannot_be_sent_count_once() {
-    let (bench, at_once) = (Bench::memory(), Barrier::new(8));
+    let (bench, sending) = (Bench::memory(), OnceLock::new());
+    let at_once = AtOnce::new(8, &sending);
     let vendor = Vendor::new(1, |_, _| {
         at_once.wait();
         not_sent()
     });
     let id = bench.plan(&vendor, 100);
-    let ran = bench.run_with(&id, &vendor, threads(&vendor, 8));
+    let started = bench.start(&id, &vendor, threads(&vendor, 8)).unwrap();
+    let ran = bench.carry_out(sending.get_or_init(|| started), &vendor, &Unobserved);
     assert_eq!((ran.why(), vendor.attempts()), (Some(Why::Unreachable), 5 * 8));
     assert_eq!(bench.counts(&id), [0, 0, 0, 100]);
 }
@@ -73,15 +96,17 @@ fn any_answer_ends_a_row_of_doubts() {
 
 #[test]
 fn doubts_that_overlap_count_one_by_one() {
-    let (bench, at_once) = (Bench::memory(), Barrier::new(3));
-    let vendor = Vendor::new(1, |n, _| {
-        if n < 3 {
+    let (bench, sending) = (Bench::memory(), OnceLock::new());
+    let at_once = AtOnce::new(3, &sending);
+    let vendor = Vendor::new(1, |nth, _| {
+        if nth < 3 {
             at_once.wait();
         }
         in_doubt()
     });
     let id = bench.plan(&vendor, 100);
-    let ran = bench.run_with(&id, &vendor, threads(&vendor, 3));
+    let started = bench.start(&id, &vendor, threads(&vendor, 3)).unwrap();
+    let ran = bench.carry_out(sending.get_or_init(|| started), &vendor, &Unobserved);
     let [accepted, rejected, unknown, pending] = bench.counts(&id);
     // Whoever was quick was on the wire again before the third was heard.
     assert!((3..=5).contains(&unknown), "{unknown}");
@@ -111,11 +136,11 @@ fn a_message_that_is_refused_is_not_tried_again_without_being_asked_to() {
 fn what_is_to_be_tried_again_is_so_five_times() {
     let bench = Bench::memory();
     let mut bound = Duration::from_millis(250);
-    let vendor = Vendor::new(1, |_, _| refused(Class::TryAgain));
+    let vendor = Vendor::new(1, |nth, _| if nth < 50 { refused(Class::TryAgain) } else { accepted() });
     let id = bench.plan(&vendor, 1);
     let (sending, tried) = (bench.start(&id, &vendor, options(&vendor)).unwrap(), std::sync::Mutex::new(Vec::new()));
-    let ran = bench.carry_out(&sending, &vendor, &|event: &batchcast_campaign::Event| {
-        if matches!(event, batchcast_campaign::Event::Recorded { .. }) {
+    let ran = bench.carry_out(&sending, &vendor, &|event: &Event| {
+        if matches!(event, Event::Recorded { .. }) {
             tried.lock().unwrap().push((bench.batch(&id, 0), bench.wall.unix()));
         }
     });
@@ -128,9 +153,10 @@ fn what_is_to_be_tried_again_is_so_five_times() {
         assert!(*now <= batch.not_before && batch.not_before <= *now + bound, "{batch:?} at {now:?}");
         bound *= 2;
     }
+    assert!(tried.iter().any(|(batch, now)| batch.not_before > *now), "it waits at all");
     assert!(tried.windows(2).all(|two| two[0].0.not_before <= two[1].0.began_at), "each waits for its time");
 
-    let among_others = run(20, |_| refused(Class::TryAgain));
+    let among_others = run(20, |nth| if nth < 500 { refused(Class::TryAgain) } else { accepted() });
     assert_eq!(among_others.counts(), [0, 1, 0, 19]);
 }
 
@@ -179,18 +205,31 @@ fn a_long_throttle_is_not_waited_for() {
 
 #[test]
 fn throttles_that_overlap_are_one_event() {
-    let (bench, at_once) = (Bench::memory(), Barrier::new(8));
-    let vendor = Vendor::new(5, |n, _| {
-        if n >= 8 {
+    let (bench, sending) = (Bench::memory(), OnceLock::new());
+    let at_once = AtOnce::new(8, &sending);
+    let vendor = Vendor::new(5, |nth, _| {
+        if nth >= 8 {
             return accepted();
         }
         at_once.wait();
         refused(Class::Throttled { after: None })
     });
     let id = bench.plan(&vendor, 100);
-    let ran = bench.run_with(&id, &vendor, threads(&vendor, 8));
+    let started = bench.start(&id, &vendor, threads(&vendor, 8)).unwrap();
+    let ran = bench.carry_out(sending.get_or_init(|| started), &vendor, &Unobserved);
     assert_eq!((ran.why(), bench.counts(&id)), (None, [100, 0, 0, 0]));
     assert_eq!(used(ran.progress.requests), [28, 8, 8]);
+}
+
+#[test]
+fn any_other_answer_ends_a_row_of_throttles() {
+    let bench = Bench::memory();
+    let throttled = || refused(Class::Throttled { after: None });
+    let vendor = Vendor::new(1, |nth, _| if nth % 2 == 0 { throttled() } else { accepted() });
+    let id = bench.plan(&vendor, 20);
+    assert_eq!(bench.run(&id, &vendor).why(), None);
+    // Each is the first of its row, and waits for a second and a quarter at most.
+    assert!(bench.wall.elapsed() <= 20 * Duration::from_millis(1_250), "{:?}", bench.wall.elapsed());
 }
 
 #[test]

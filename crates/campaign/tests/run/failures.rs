@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
+use batchcast_campaign::ledger::failing::FailedCommit;
 use batchcast_campaign::ledger::memory::Memory;
-use batchcast_campaign::ledger::{CampaignId, Ledger, LedgerError, LedgerProblem};
+use batchcast_campaign::ledger::{BatchState, CampaignId, Ledger, LedgerError, LedgerProblem};
 use batchcast_campaign::protocol::Resolution;
-use batchcast_campaign::{Campaign, Ending, Error, Planner, Sending, State, Unobserved, Why};
+use batchcast_campaign::{Campaign, Ending, Error, Event, Planner, Sending, State, Unobserved, Why};
 use batchcast_model::Recipient;
 use batchcast_transport::class::Class;
 use batchcast_transport::exchange::Limit;
@@ -130,6 +131,36 @@ fn a_run_with_four_threads() {
         if failed == 0 {
             break;
         }
+    }
+}
+
+#[test]
+fn what_was_about_to_leave_when_it_failed_stays_and_is_no_doubt() {
+    for at in (40..100).step_by(7) {
+        let breaks = Break { at, commit: FailedCommit::NothingKept, lasts: Lasts::Once };
+        let (broken, bench) = Broken::new(breaks);
+        let (sending, waits, left) = (OnceLock::<Sending>::new(), OnceLock::new(), Mutex::new(Vec::new()));
+        let vendor = Vendor::new(1, |_, batch| {
+            left.lock().unwrap().push(batch[0].clone());
+            accepted()
+        });
+        let id = bench.plan(&vendor, 30);
+        let options = threads(&vendor, 2);
+        let started = Sending::start(broken.clone(), &id, &vendor, options, &bench.wall, &Unobserved).unwrap();
+        let sending = sending.get_or_init(|| started);
+        // The first to have begun waits until the other has met the failure.
+        let observer = |event: &Event| {
+            if let Event::Begun { batch, .. } = event {
+                while waits.get_or_init(|| *batch) == batch && sending.ending().is_none() && vendor.attempts() < 29 {
+                    std::thread::yield_now();
+                }
+            }
+        };
+        assert!(sending.carry_out(&vendor, &bench.wall, &observer).is_err());
+        let waited = *waits.get().unwrap();
+        assert!(!left.lock().unwrap().contains(&person(waited as usize)), "{breaks:?}: it left after the failure");
+        let batch = bench.batch(&id, waited);
+        assert_eq!((batch.state, batch.attempt), (BatchState::Pending, 0), "{breaks:?}");
     }
 }
 

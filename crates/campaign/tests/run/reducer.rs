@@ -7,7 +7,7 @@ use batchcast_transport::class::Class;
 use batchcast_transport::time::{Now, Tick, Unix};
 
 use crate::account::four;
-use crate::vendor::{Answer, refused, throttled};
+use crate::vendor::{Answer, not_sent, refused, throttled};
 
 fn run(pending: u64) -> Run {
     let mut counts = Counts::default();
@@ -111,10 +111,45 @@ fn what_outranks_the_others_is_told() {
 }
 
 #[test]
+fn throttles_that_overlap_are_waited_for_once() {
+    let mut run = run(8);
+    let permits: Vec<_> = (0..8).map(|_| permit(&mut run)).collect();
+    for permit in permits {
+        let error = refused(Class::Throttled { after: None }).unwrap_err();
+        run.not_ready(&permit, &error, Now::default());
+        run.released(permit);
+    }
+    let Next::WaitUntil(tick) = run.next(Tick::ZERO) else { panic!("{run:?}") };
+    let waits = tick.since(Tick::ZERO);
+    assert!((1_000..=1_250).contains(&waits.as_millis()), "{waits:?}");
+}
+
+#[test]
+fn what_cannot_be_sent_is_waited_for_longer_and_longer() {
+    let (mut run, mut now) = (run(1), Tick::ZERO);
+    for nth in 1..=4 {
+        let permit = loop {
+            match run.next(now) {
+                Next::Claim(permit) => break permit,
+                Next::WaitUntil(tick) => now = tick,
+                other => panic!("{other:?}"),
+            }
+        };
+        run.not_ready(&permit, &not_sent().unwrap_err(), Now::new(now, Unix::EPOCH));
+        run.released(permit);
+        // Bounds of a quarter of a second, a half, one and two.
+        let most = Duration::from_millis(250 * (2_u64.pow(nth) - 1));
+        assert!(now.since(Tick::ZERO) <= most, "{now:?}");
+    }
+    let Next::WaitUntil(last) = run.next(now) else { panic!("{run:?}") };
+    assert!(now > Tick::ZERO && last > now);
+}
+
+#[test]
 fn what_says_nothing_of_when_is_followed_by_longer_and_longer_pauses() {
     let mut run = run(1);
     let (mut now, mut asked) = (Tick::ZERO, 0);
-    while now < Tick::after_origin(Duration::from_secs(600)) {
+    while now < Tick::after_origin(Duration::from_secs(600)) && asked < 1000 {
         match run.next(now) {
             Next::WaitUntil(tick) => now = tick,
             Next::Claim(permit) => {

@@ -168,6 +168,24 @@ fn what_a_dead_run_left_on_the_wire_is_settled_without_another_run() {
 }
 
 #[test]
+fn a_run_that_was_killed_with_its_last_requests_is_to_be_run_again() {
+    #[track_caller]
+    fn check(on_the_wire: u32, claimed: u32) {
+        let bench = Bench::memory();
+        let vendor = Vendor::new(10, |_, _| accepted());
+        let id = bench.plan(&vendor, 20);
+        killed(&bench, &vendor, &id, on_the_wire, claimed);
+        assert_eq!((bench.standing(&id).state, bench.standing(&id).next), (State::Paused, Step::Run));
+        assert_eq!(bench.run(&id, &vendor).why(), None);
+        let next = if on_the_wire > 0 { Step::Resolve } else { Step::Nothing };
+        assert_eq!((bench.standing(&id).state, bench.standing(&id).next), (State::Finished, next));
+    }
+    check(2, 0);
+    check(1, 1);
+    check(0, 2);
+}
+
+#[test]
 fn what_was_swept_does_not_count_as_seen_in_a_row() {
     let bench = Bench::memory();
     let vendor = Vendor::new(10, |n, _| if n < 2 { in_doubt() } else { accepted() });

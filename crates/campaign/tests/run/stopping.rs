@@ -71,6 +71,20 @@ fn a_stop_before_the_beginning_is_heard() {
 }
 
 #[test]
+fn a_stop_while_it_gets_ready_is_heard_before_its_request_leaves() {
+    let (bench, sending) = (Bench::memory(), OnceLock::<Sending>::new());
+    let vendor = Vendor::new(10, |_, _| accepted()).with_readiness(|| {
+        sending.get().unwrap().stop();
+        Ok(())
+    });
+    let id = bench.plan(&vendor, 30);
+    let started = bench.start(&id, &vendor, options(&vendor)).unwrap();
+    let ran = bench.carry_out(sending.get_or_init(|| started), &vendor, &batchcast_campaign::Unobserved);
+    assert_eq!((ran.why(), vendor.attempts(), bench.counts(&id)), (Some(Why::Interrupted), 0, [0, 0, 0, 30]));
+    assert_eq!((bench.batch(&id, 0).state, bench.batch(&id, 0).attempt), (BatchState::Pending, 0));
+}
+
+#[test]
 fn a_cancelled_campaign_ends_before_its_next_request() {
     /// Cancelled at the first of these.
     #[track_caller]

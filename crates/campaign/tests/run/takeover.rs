@@ -9,6 +9,7 @@ use batchcast_campaign::{Error, Event, State, Step, Why};
 use batchcast_transport::class::Class;
 
 use crate::bench::{Bench, DEADLINE, Ran, options};
+use crate::party::Party;
 use crate::vendor::{Answer, Vendor, accepted, in_doubt, person, refused};
 
 /// The deadline and half a minute: how long after its last heartbeat a run holds its campaign.
@@ -187,6 +188,20 @@ fn a_run_that_is_lost_hears_it_by_its_heartbeat() {
     assert!(bench.wall.elapsed() < Duration::from_secs(70), "{:?}", bench.wall.elapsed());
     let standing = bench.standing(&id);
     assert_eq!((standing.state, standing.stopped), (State::Running, None), "it is the other's");
+}
+
+#[test]
+fn a_run_that_is_lost_hears_it_by_its_next_claim() {
+    let bench = Bench::by_lease();
+    let vendor = Vendor::new(10, |_, _| accepted());
+    let id = bench.plan(&vendor, 30);
+    let sending = bench.start(&id, &vendor, options(&vendor)).unwrap();
+    let ran = bench.carry_out(&sending, &vendor, &|event: &Event| {
+        if matches!(event, Event::Recorded { batch: 0, .. }) {
+            let _other = Party::of(&bench, &vendor, &id);
+        }
+    });
+    assert_eq!((ran.why(), vendor.attempts(), bench.counts(&id)), (Some(Why::Lost), 1, [10, 0, 0, 20]));
 }
 
 #[test]

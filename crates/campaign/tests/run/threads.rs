@@ -40,25 +40,37 @@ fn drawn(state: &AtomicU64, batch: &[batchcast_model::Recipient]) -> Answer {
     }
 }
 
+/// Run after run with eight threads, until it is finished.
+#[track_caller]
+fn nobody_twice(bench: &Bench, seed: u64) {
+    let state = AtomicU64::new(seed);
+    let vendor = Vendor::new(5, |_, batch| drawn(&state, batch)).with_daily_quota(10_000);
+    let id = bench.plan(&vendor, 200);
+    let finished = (0..200).any(|_| {
+        let ran = bench.run_with(&id, &vendor, threads(&vendor, 8).again());
+        let account = account(&bench.ledger, &id);
+        assert_eq!(account.counts, ran.counts(), "seed {seed}");
+        account.agrees_with(&vendor.reached());
+        ran.why().is_none()
+    });
+    vendor.has_reached_nobody_twice();
+    assert!(finished, "seed {seed}: it does not come to an end");
+    let [accepted, rejected, unknown, pending] = bench.counts(&id);
+    assert_eq!((accepted + rejected + unknown, pending), (200, 0), "seed {seed}");
+    assert_eq!(bench.standing(&id).requests.sent, u64::from(vendor.attempts()), "seed {seed}");
+}
+
 #[test]
 fn nobody_twice_whatever_the_answers() {
-    for seed in 0..50 {
-        let (bench, state) = (Bench::memory(), AtomicU64::new(seed));
-        let vendor = Vendor::new(5, |_, batch| drawn(&state, batch)).with_daily_quota(10_000);
-        let id = bench.plan(&vendor, 200);
-        // Run after run, until it is finished; each gets further.
-        let finished = (0..200).any(|_| {
-            let ran = bench.run_with(&id, &vendor, threads(&vendor, 8).again());
-            let account = account(&bench.ledger, &id);
-            assert_eq!(account.counts, ran.counts(), "seed {seed}");
-            account.agrees_with(&vendor.reached());
-            ran.why().is_none()
-        });
-        vendor.has_reached_nobody_twice();
-        assert!(finished, "seed {seed}: it does not come to an end");
-        let [accepted, rejected, unknown, pending] = bench.counts(&id);
-        assert_eq!((accepted + rejected + unknown, pending), (200, 0), "seed {seed}");
-        assert_eq!(bench.standing(&id).requests.sent, u64::from(vendor.attempts()), "seed {seed}");
+    (0..50).for_each(|seed| nobody_twice(&Bench::memory(), seed));
+}
+
+#[cfg(feature = "sqlite")]
+#[test]
+fn nobody_twice_in_a_file() {
+    for seed in 50..52 {
+        let folder = tempfile::tempdir().unwrap();
+        nobody_twice(&Bench::file(folder.path()), seed);
     }
 }
 
