@@ -4,13 +4,15 @@ use http::Method;
 
 use super::super::server::{Received, Server, answer};
 use super::{Case, Probe};
+use crate::multipart::Form;
 use crate::wire::Request;
 
 pub(super) const CASES: &[Case] = &[
     ("the request line and the body arrive as they are", arrives),
     ("the headers arrive as they are", headers),
     ("nothing is asked of the server beforehand", no_expectation),
-    ("a GET has no body", get),
+    ("a GET and a DELETE have no body", without_body),
+    ("a form of a picture's size arrives byte by byte", form),
 ];
 
 fn sent(probe: &Probe<'_>) -> Received {
@@ -45,13 +47,34 @@ fn no_expectation(probe: &Probe<'_>) {
     probe.same("transfer encoding", received.header("transfer-encoding"), vec![]);
 }
 
-fn get(probe: &Probe<'_>) {
+fn without_body(probe: &Probe<'_>) {
+    for method in [Method::GET, Method::DELETE] {
+        let server = Server::answering(answer("200 OK", "", b"{}"));
+        let uri = format!("http://{}/progress?page_size=50", server.address()).parse().expect("a legal address");
+        let _ = probe.answer(Request::new(method.clone(), uri));
+        let received = probe.received(&server, 1).remove(0);
+        let line = format!("{method} /progress?page_size=50 HTTP/1.1");
+        probe.same("request line", received.head.lines().next(), Some(&*line));
+        probe.same("transfer encoding", received.header("transfer-encoding"), vec![]);
+        let length = received.header("content-length");
+        assert!(length.is_empty() || length == ["0"], "{}: length: {length:?}", probe.name);
+    }
+}
+
+fn form(probe: &Probe<'_>) {
+    let picture: Vec<u8> = (0..1_000_000_u32).map(|n| n.to_le_bytes()[usize::from(n % 7 == 0)]).collect();
+    let form = Form::new().with_text("image_type", "message").with_file("image", "image.png", "image/png", picture);
     let server = Server::answering(answer("200 OK", "", b"{}"));
-    let uri = format!("http://{}/progress", server.address()).parse().expect("a legal address");
-    let _ = probe.answer(Request::new(Method::GET, uri));
+    let uri = format!("http://{}/images", server.address()).parse().expect("a legal address");
+    let request = Request::post_multipart(uri, &form).expect("a form can be written");
+    let body = request.body().clone();
+    let _ = probe.answer(request);
     let received = probe.received(&server, 1).remove(0);
-    probe.same("request line", received.head.lines().next(), Some("GET /progress HTTP/1.1"));
-    probe.same("transfer encoding", received.header("transfer-encoding"), vec![]);
-    let length = received.header("content-length");
-    assert!(length.is_empty() || length == ["0"], "{}: length: {length:?}", probe.name);
+    let content_type = received.header("content-type");
+    assert!(
+        content_type.len() == 1 && content_type[0].starts_with("multipart/form-data; boundary="),
+        "{content_type:?}"
+    );
+    probe.same("length", received.header("content-length"), vec![&*body.len().to_string()]);
+    assert!(received.body == body, "{}: the body is another one", probe.name);
 }
