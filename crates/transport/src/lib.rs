@@ -8,6 +8,7 @@
 //! * [`blocking`] and [`asynchronous`]: the two traits that carry a request, and the two loops around the exchange.
 //! * [`adapter`]: ureq and reqwest.
 //! * [`channel::Channel`]: what a campaign needs of a vendor.
+//! * [`reach::Reach`]: how far a batch has come among its recipients, by the vendor's counts.
 //! * [`codes::Table`]: a vendor's error codes, joined and sorted while compiling.
 //! * [`testing`]: a scripted transport and a manual clock, for the tests of whoever writes an operation.
 //!
@@ -52,6 +53,7 @@ pub mod multipart;
 pub mod operation;
 pub mod paging;
 pub mod path;
+pub mod reach;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod time;
