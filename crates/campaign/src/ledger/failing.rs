@@ -38,7 +38,8 @@ use batchcast_transport::time::Unix;
 
 use super::{
     Again, BatchNumber, BatchRow, BatchState, CampaignId, CampaignKey, CampaignRow, ExceptionRow, Guard, Hash, Hold,
-    Ledger, LedgerError, LedgerProblem, OutcomeRow, RecipientRow, Settled, Slot, Tables, Used, View,
+    ImageRow, Ledger, LedgerError, LedgerProblem, OutcomeRow, PersonRow, ReachRow, RecallRow, RecallState,
+    RecipientRow, Settled, Slot, Tables, Used, View,
 };
 
 /// A ledger whose operations fail from one on, as on a disk that is full or broken.
@@ -182,6 +183,7 @@ impl<R: Deref<Target: View>> View for Counted<'_, R> {
         batches_in(
             campaign: CampaignKey, state: BatchState, each: &mut dyn FnMut(BatchRow) -> Result<(), LedgerError>
         ) -> ();
+        batches_after(campaign: CampaignKey, after: Option<BatchNumber>, limit: usize) -> Vec<BatchRow>;
         members(campaign: CampaignKey, batch: BatchNumber) -> Vec<(u64, Recipient)>;
         sizes(campaign: CampaignKey) -> Vec<(BatchState, u64)>;
         exceptions(campaign: CampaignKey) -> Vec<(BatchState, Settled, u64)>;
@@ -190,6 +192,11 @@ impl<R: Deref<Target: View>> View for Counted<'_, R> {
         slots(pace: &str, since: Unix) -> Vec<Slot>;
         pause(pace: &str) -> Option<(Unix, Duration)>;
         quota(pace: &str, since: Unix) -> Vec<(Unix, u64)>;
+        people(directory: &str, addresses: &[Hash]) -> Vec<PersonRow>;
+        image(directory: &str, content: &Hash) -> Option<ImageRow>;
+        reach(campaign: CampaignKey) -> Vec<ReachRow>;
+        recalls(campaign: CampaignKey, batch: BatchNumber) -> Vec<RecallRow>;
+        recall_counts(campaign: CampaignKey) -> Vec<(RecallState, u64)>;
     }
 }
 
@@ -214,6 +221,12 @@ impl<R: DerefMut<Target: Tables>> Tables for Counted<'_, R> {
         replace_pause(pace: &str, until: Unix, asked: Duration) -> ();
         add_quota(pace: &str, minute: Unix, volume: i64) -> ();
         delete_quota(pace: &str, until: Unix) -> ();
+        replace_people(directory: &str, rows: &[PersonRow]) -> ();
+        delete_people(directory: &str, found_until: Unix, missing_until: Unix) -> ();
+        replace_image(directory: &str, row: &ImageRow) -> ();
+        delete_image(directory: &str, key: &str) -> ();
+        replace_reach(campaign: CampaignKey, rows: &[ReachRow]) -> ();
+        replace_recalls(campaign: CampaignKey, rows: &[RecallRow]) -> ();
     }
 }
 

@@ -13,6 +13,10 @@
 //! | messages | variant of the message; a batch names its own |
 //! | slots, pauses | the pace of one app: what was let go, and what the vendor asked for |
 //! | quota | minute of one app in which volume was used |
+//! | [`PersonRow`] | address that one app looked up |
+//! | [`ImageRow`] | picture that one app uploaded |
+//! | [`ReachRow`] | batch whose progress the vendor was asked for |
+//! | [`RecallRow`] | batch or recipient whose message was to be taken back |
 
 mod campaign_id;
 #[cfg(feature = "testing")]
@@ -20,6 +24,7 @@ pub mod conformance;
 mod error;
 #[cfg(feature = "testing")]
 pub mod failing;
+mod follow_up;
 pub mod memory;
 #[cfg(feature = "sqlite")]
 mod numbers;
@@ -27,11 +32,14 @@ mod row;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 mod tables;
+mod view;
 
 pub use campaign_id::{CampaignId, CampaignKey, InvalidCampaignId};
 pub use error::{LedgerError, LedgerProblem};
+pub use follow_up::{ImageRow, PersonRow, ReachRow, RecallRow, RecallState};
 pub use row::{
     BatchNumber, BatchRow, BatchState, CampaignRow, ExceptionRow, Guard, Hash, InvalidHash, OutcomeRow, RecipientRow,
     Settled, Slot, Stage, StoppedRow,
 };
-pub use tables::{Again, Hold, Ledger, Tables, Used, View};
+pub use tables::{Again, Hold, Ledger, Tables, Used};
+pub use view::View;

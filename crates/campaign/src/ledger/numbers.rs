@@ -2,6 +2,7 @@
 
 use batchcast_model::IdKind;
 
+use super::follow_up::RecallState;
 use super::row::{BatchState, Settled, Stage};
 
 const STATES: [BatchState; 7] = [
@@ -14,6 +15,7 @@ const STATES: [BatchState; 7] = [
     BatchState::Split,
 ];
 const SETTLED: [Settled; 3] = [Settled::Accepted, Settled::Rejected, Settled::Unknown];
+const RECALLS: [RecallState; 3] = [RecallState::Recalled, RecallState::Refused, RecallState::Unknown];
 const STAGES: [Stage; 4] = [Stage::Importing, Stage::Planned, Stage::Started, Stage::Cancelled];
 
 /// The position is the number, so new ones go to the end.
@@ -44,6 +46,16 @@ impl Settled {
 
     pub(crate) fn from_number(number: u8) -> Option<Self> {
         SETTLED.into_iter().find(|state| state.number() == number)
+    }
+}
+
+impl RecallState {
+    pub(crate) const fn number(self) -> u8 {
+        self as u8
+    }
+
+    pub(crate) fn from_number(number: u8) -> Option<Self> {
+        RECALLS.into_iter().find(|state| state.number() == number)
     }
 }
 
@@ -101,6 +113,12 @@ mod tests {
         settled(Settled::Accepted, 3);
         settled(Settled::Rejected, 4);
         settled(Settled::Unknown, 5);
+        let recall = |value, expected| {
+            check(value, expected, |state: RecallState| Some(state.number()), RecallState::from_number);
+        };
+        recall(RecallState::Recalled, 0);
+        recall(RecallState::Refused, 1);
+        recall(RecallState::Unknown, 2);
         let stage = |value, expected| check(value, expected, |stage: Stage| Some(stage.number()), Stage::from_number);
         stage(Stage::Importing, 0);
         stage(Stage::Planned, 1);
@@ -115,6 +133,7 @@ mod tests {
     fn other_numbers_mean_nothing() {
         assert_eq!(BatchState::from_number(7), None);
         assert_eq!((Settled::from_number(2), Settled::from_number(6)), (None, None));
+        assert_eq!(RecallState::from_number(3), None);
         assert_eq!(Stage::from_number(4), None);
         assert_eq!(kind_from(7), None);
     }

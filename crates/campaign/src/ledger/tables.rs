@@ -1,16 +1,15 @@
-//! What a ledger must do: [`Ledger`], and within a transaction [`View`] and [`Tables`].
+//! What a ledger must do: [`Ledger`], and what can be written within a transaction: [`Tables`].
 
 use std::fmt::Debug;
 use std::time::Duration;
 
-use batchcast_model::Recipient;
 use batchcast_transport::time::Unix;
 
 use super::campaign_id::{CampaignId, CampaignKey};
 use super::error::LedgerError;
-use super::row::{
-    BatchNumber, BatchRow, BatchState, CampaignRow, ExceptionRow, Guard, Hash, OutcomeRow, RecipientRow, Settled, Slot,
-};
+use super::follow_up::{ImageRow, PersonRow, ReachRow, RecallRow};
+use super::row::{BatchNumber, BatchRow, CampaignRow, ExceptionRow, Guard, RecipientRow, Slot};
+use super::view::View;
 use crate::outcome::Requests;
 
 /// A store of campaigns that lasts. Blocking, and shared by threads and processes.
@@ -65,135 +64,6 @@ pub enum Hold {
     ByLease,
 }
 
-/// What can be looked at within a transaction. Campaigns in [`Stage::Importing`](super::Stage::Importing) are seen
-/// too.
-pub trait View {
-    /// The time, on the clock that all users of the ledger share.
-    fn now(&self) -> Unix;
-
-    /// The campaign of this name.
-    ///
-    /// # Errors
-    /// [`LedgerError`], as everything here.
-    fn campaign(&self, id: &CampaignId) -> Result<Option<CampaignRow>, LedgerError>;
-
-    /// The campaign of this key.
-    ///
-    /// # Errors
-    /// [`LedgerError`], as everything here.
-    fn campaign_of(&self, key: CampaignKey) -> Result<Option<CampaignRow>, LedgerError>;
-
-    /// Every campaign, in the order in which they were planned.
-    ///
-    /// # Errors
-    /// [`LedgerError`], as everything here.
-    fn campaigns(&self) -> Result<Vec<CampaignRow>, LedgerError>;
-
-    /// The campaigns of this very message that have started, in the order in which they were planned.
-    ///
-    /// # Errors
-    /// [`LedgerError`], as everything here.
-    fn started_with_message(&self, message: &Hash) -> Result<Vec<CampaignRow>, LedgerError>;
-
-    /// A variant of a campaign's message, as JSON.
-    ///
-    /// # Errors
-    /// [`LedgerError`], as everything here.
-    fn message(&self, campaign: CampaignKey, variant: u32) -> Result<Option<String>, LedgerError>;
-
-    /// The names of a campaign's own columns.
-    ///
-    /// # Errors
-    /// [`LedgerError`], as everything here.
-    fn columns(&self, campaign: CampaignKey) -> Result<Vec<String>, LedgerError>;
-
-    /// A batch.
-    ///
-    /// # Errors
-    /// [`LedgerError`], as everything here.
-    fn batch(&self, campaign: CampaignKey, number: BatchNumber) -> Result<Option<BatchRow>, LedgerError>;
-
-    /// The pending batch of the lowest number below `below` whose time has come.
-    ///
-    /// # Errors
-    /// [`LedgerError`], as everything here.
-    fn next_pending(&self, campaign: CampaignKey, below: BatchNumber) -> Result<Option<BatchRow>, LedgerError>;
-
-    /// When the time of the first pending batch below `below` comes; `None` where none is pending.
-    ///
-    /// # Errors
-    /// [`LedgerError`], as everything here.
-    fn first_not_before(&self, campaign: CampaignKey, below: BatchNumber) -> Result<Option<Unix>, LedgerError>;
-
-    /// The batches in this state by number, one after the other, in flat memory. `each` may fail, which ends it.
-    ///
-    /// # Errors
-    /// [`LedgerError`], and what `each` returned.
-    fn batches_in(
-        &self,
-        campaign: CampaignKey,
-        state: BatchState,
-        each: &mut dyn FnMut(BatchRow) -> Result<(), LedgerError>,
-    ) -> Result<(), LedgerError>;
-
-    /// Who is in a batch, by row, with the row's number.
-    ///
-    /// # Errors
-    /// [`LedgerError`], as everything here.
-    fn members(&self, campaign: CampaignKey, batch: BatchNumber) -> Result<Vec<(u64, Recipient)>, LedgerError>;
-
-    /// The recipients of batches in each state: how many, exceptions included. States without recipients may be left
-    /// out, and [`BatchState::Split`] is.
-    ///
-    /// # Errors
-    /// [`LedgerError`], as everything here.
-    fn sizes(&self, campaign: CampaignKey) -> Result<Vec<(BatchState, u64)>, LedgerError>;
-
-    /// How many recipients in batches of a state have which state of their own.
-    ///
-    /// # Errors
-    /// [`LedgerError`], as everything here.
-    fn exceptions(&self, campaign: CampaignKey) -> Result<Vec<(BatchState, Settled, u64)>, LedgerError>;
-
-    /// Everybody of a campaign by row, one after the other, in flat memory. `each` may fail, which ends it.
-    ///
-    /// # Errors
-    /// [`LedgerError`], and what `each` returned.
-    fn recipients(
-        &self,
-        campaign: CampaignKey,
-        each: &mut dyn FnMut(RecipientRow) -> Result<(), LedgerError>,
-    ) -> Result<(), LedgerError>;
-
-    /// The same with what decides everybody's state.
-    ///
-    /// # Errors
-    /// [`LedgerError`], and what `each` returned.
-    fn outcomes(
-        &self,
-        campaign: CampaignKey,
-        each: &mut dyn FnMut(OutcomeRow) -> Result<(), LedgerError>,
-    ) -> Result<(), LedgerError>;
-
-    /// What was let go under a pace after `since`, the oldest first.
-    ///
-    /// # Errors
-    /// [`LedgerError`], as everything here.
-    fn slots(&self, pace: &str, since: Unix) -> Result<Vec<Slot>, LedgerError>;
-
-    /// Until when a vendor asked for a pause, and for how long it asked.
-    ///
-    /// # Errors
-    /// [`LedgerError`], as everything here.
-    fn pause(&self, pace: &str) -> Result<Option<(Unix, Duration)>, LedgerError>;
-
-    /// The volume of each minute that ends after `since`, the oldest first. A minute is told by its begin.
-    ///
-    /// # Errors
-    /// [`LedgerError`], as everything here.
-    fn quota(&self, pace: &str, since: Unix) -> Result<Vec<(Unix, u64)>, LedgerError>;
-}
-
 /// What can be written within a transaction.
 pub trait Tables: View {
     /// A new campaign without batches and recipients; its key is given by the ledger, whatever stands in the row.
@@ -222,14 +92,15 @@ pub trait Tables: View {
     /// [`LedgerError`], as everything here.
     fn add_use(&mut self, campaign: CampaignKey, used: &Used) -> Result<(), LedgerError>;
 
-    /// Removes a campaign with everything that belongs to it.
+    /// Removes a campaign with everything that belongs to it. Directories are the app's, and stay.
     ///
     /// # Errors
     /// [`LedgerError`], as everything here.
     fn delete_campaign(&mut self, campaign: CampaignKey) -> Result<(), LedgerError>;
 
-    /// Removes a campaign's recipients, columns and messages, and from its batches and exceptions every text that may
-    /// name a recipient. What was there is overwritten.
+    /// Removes a campaign's recipients, columns and messages, and from its batches, exceptions and recalls every text that
+    /// may name a recipient; and from every directory the people whom its recipients are, if they stand there by the same
+    /// id. What was there is overwritten.
     ///
     /// # Errors
     /// [`LedgerError`], as everything here.
@@ -318,6 +189,42 @@ pub trait Tables: View {
     /// # Errors
     /// [`LedgerError`], as everything here.
     fn delete_quota(&mut self, pace: &str, until: Unix) -> Result<(), LedgerError>;
+
+    /// Keeps who is behind addresses, in the place of what was known of them.
+    ///
+    /// # Errors
+    /// [`LedgerError`], as everything here.
+    fn replace_people(&mut self, directory: &str, rows: &[PersonRow]) -> Result<(), LedgerError>;
+
+    /// Forgets who was found at `found_until` or before, and that nobody was found at `missing_until` or before.
+    ///
+    /// # Errors
+    /// [`LedgerError`], as everything here.
+    fn delete_people(&mut self, directory: &str, found_until: Unix, missing_until: Unix) -> Result<(), LedgerError>;
+
+    /// Keeps a picture, in the place of the one of the same content.
+    ///
+    /// # Errors
+    /// [`LedgerError`], as everything here.
+    fn replace_image(&mut self, directory: &str, row: &ImageRow) -> Result<(), LedgerError>;
+
+    /// Forgets the picture of this key.
+    ///
+    /// # Errors
+    /// [`LedgerError`], as everything here.
+    fn delete_image(&mut self, directory: &str, key: &str) -> Result<(), LedgerError>;
+
+    /// Keeps what the vendor counted, in the place of its counts of the same batches.
+    ///
+    /// # Errors
+    /// [`LedgerError`], as everything here.
+    fn replace_reach(&mut self, campaign: CampaignKey, rows: &[ReachRow]) -> Result<(), LedgerError>;
+
+    /// Keeps what became of taking messages back, in the place of what had become of the same.
+    ///
+    /// # Errors
+    /// [`LedgerError`], as everything here, and for a row 0: rows count from 1.
+    fn replace_recalls(&mut self, campaign: CampaignKey, rows: &[RecallRow]) -> Result<(), LedgerError>;
 }
 
 /// Whether a campaign may start though an identical one has.

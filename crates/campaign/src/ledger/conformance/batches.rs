@@ -72,6 +72,31 @@ pub(super) fn come_by_number(bench: &Bench) {
     assert_eq!(numbers(BatchState::Pending), [0; 0]);
 }
 
+pub(super) fn come_some_at_a_time(bench: &Bench) {
+    let rows: Vec<_> = [300, 0, 2, 65, 64, 7, 1].into_iter().zip(STATES).map(|(n, state)| batch(n, state)).collect();
+    let key = with(bench, &rows);
+    let check = |after, limit, expected: &[BatchNumber]| {
+        let found = bench.read(|view| view.batches_after(key, after, limit));
+        assert_eq!(found.iter().map(|row| row.number).collect::<Vec<_>>(), expected, "{limit} after {after:?}");
+        assert!(found.iter().all(|row| rows.contains(row)), "{found:?}");
+    };
+    let all = [0, 1, 2, 7, 64, 65, 300];
+    check(None, usize::MAX, &all);
+    check(None, 7, &all);
+    check(None, 6, &all[..6]);
+    check(None, 1, &[0]);
+    check(None, 0, &[]);
+    check(Some(0), 2, &[1, 2]);
+    check(Some(2), 2, &[7, 64]);
+    check(Some(3), 2, &[7, 64]);
+    check(Some(64), 9, &[65, 300]);
+    check(Some(300), 9, &[]);
+    check(Some(u32::MAX), 9, &[]);
+    bench.write(|tables| tables.insert_batches(key, &[full_batch(u32::MAX)]));
+    assert_eq!(bench.read(|view| view.batches_after(key, Some(300), 2)), [full_batch(u32::MAX)]);
+    assert_eq!(bench.read(|view| view.batches_after(CampaignKey(i64::MAX), None, 9)), []);
+}
+
 pub(super) fn stop_where_their_visitor_fails(bench: &Bench) {
     let rows = [0, 1, 2].map(|number| batch(number, BatchState::Pending));
     let key = with(bench, &rows);

@@ -6,7 +6,7 @@ use batchcast_transport::time::Unix;
 
 use super::bench::Bench;
 use super::contents::{Contents, fill, id};
-use super::sample::{TEXT, campaign, exception, full_campaign, hash, recipient, stopped};
+use super::sample::{TEXT, campaign, exception, full_campaign, hash, reach, recall, recipient, stopped};
 use crate::ending::Why;
 use crate::ledger::{BatchRow, CampaignKey, CampaignRow, Settled, Stage, StoppedRow, Used};
 use crate::outcome::Requests;
@@ -172,6 +172,8 @@ pub(super) fn that_are_gone_take_nothing(bench: &Bench) {
     bench.refuses("a batch", |tables| tables.insert_batches(gone, &[BatchRow::new(0, 1)]));
     bench.refuses("a recipient", |tables| tables.insert_recipients(gone, &[recipient(1, 0)]));
     bench.refuses("an exception", |tables| tables.replace_exceptions(gone, &[exception(1, 0, Settled::Unknown)]));
+    bench.refuses("reach", |tables| tables.replace_reach(gone, &[reach(0, 1)]));
+    bench.refuses("a recall", |tables| tables.replace_recalls(gone, &[recall(0, None)]));
     let row = CampaignRow { key: gone, ..campaign("gone") };
     assert!(!bench.write(|tables| tables.replace_campaign(0, &row)));
     assert!(!bench.write(|tables| {

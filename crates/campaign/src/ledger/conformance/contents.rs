@@ -1,11 +1,11 @@
 //! Everything that can be seen of one campaign: [`Contents`].
 
 use crate::ledger::{
-    BatchNumber, BatchRow, BatchState, CampaignId, CampaignKey, CampaignRow, LedgerError, OutcomeRow, RecipientRow,
-    Settled, Tables, View,
+    BatchNumber, BatchRow, BatchState, CampaignId, CampaignKey, CampaignRow, LedgerError, OutcomeRow, ReachRow,
+    RecallRow, RecallState, RecipientRow, Settled, Tables, View,
 };
 
-use super::sample::{SETTLED, STATES, TEXT, at, batch, campaign, exception, recipient};
+use super::sample::{SETTLED, STATES, TEXT, at, batch, campaign, exception, reach, recall, recipient};
 
 /// Everything that can be seen of one campaign, to be compared.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +20,9 @@ pub(super) struct Contents {
     pub(super) outcomes: Vec<OutcomeRow>,
     pub(super) sizes: Vec<(BatchState, u64)>,
     pub(super) exceptions: Vec<(BatchState, Settled, u64)>,
+    pub(super) reach: Vec<ReachRow>,
+    pub(super) recalls: Vec<RecallRow>,
+    pub(super) recall_counts: Vec<(RecallState, u64)>,
 }
 
 impl Contents {
@@ -28,9 +31,10 @@ impl Contents {
         for state in STATES {
             batches.extend(batches_in(view, key, state)?);
         }
-        let mut members = Vec::new();
+        let (mut members, mut recalls) = (Vec::new(), Vec::new());
         for number in 0..4 {
             members.extend(view.members(key, number)?.into_iter().map(|(row, _)| (number, row)));
+            recalls.extend(view.recalls(key, number)?);
         }
         let messages = (0..4).map(|variant| view.message(key, variant)).collect::<Result<Vec<_>, _>>()?;
         Ok(Self {
@@ -43,6 +47,9 @@ impl Contents {
             outcomes: outcomes(view, key)?,
             sizes: sizes(view, key)?,
             exceptions: exceptions(view, key)?,
+            reach: view.reach(key)?,
+            recalls,
+            recall_counts: recall_counts(view, key)?,
         })
     }
 
@@ -57,6 +64,9 @@ impl Contents {
         outcomes: Vec::new(),
         sizes: Vec::new(),
         exceptions: Vec::new(),
+        reach: Vec::new(),
+        recalls: Vec::new(),
+        recall_counts: Vec::new(),
     };
 }
 
@@ -103,6 +113,13 @@ pub(super) fn exceptions(view: &dyn View, key: CampaignKey) -> Result<Vec<(Batch
     Ok(found)
 }
 
+/// Sorted.
+pub(super) fn recall_counts(view: &dyn View, key: CampaignKey) -> Result<Vec<(RecallState, u64)>, LedgerError> {
+    let mut found = view.recall_counts(key)?;
+    found.sort_by_key(|(state, _)| *state as u8);
+    Ok(found)
+}
+
 /// A campaign with some of everything.
 pub(super) fn fill(tables: &mut dyn Tables, id: &str) -> Result<CampaignKey, LedgerError> {
     let key = tables.insert_campaign(&CampaignRow { batches: 3, ..campaign(id) })?;
@@ -123,6 +140,8 @@ pub(super) fn fill(tables: &mut dyn Tables, id: &str) -> Result<CampaignKey, Led
     let people = people.map(|(row, batch)| RecipientRow { columns: columns.clone(), ..recipient(row, batch) });
     tables.insert_recipients(key, &people)?;
     tables.replace_exceptions(key, &[exception(3, 1, SETTLED[1]), exception(1, 1, SETTLED[2])])?;
+    tables.replace_reach(key, &[reach(1, 2), reach(2, 0)])?;
+    tables.replace_recalls(key, &[recall(1, None), recall(2, Some(8))])?;
     Ok(key)
 }
 

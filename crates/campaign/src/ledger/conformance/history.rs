@@ -2,8 +2,8 @@
 
 use super::bench::Bench;
 use super::contents::{Contents, exceptions, fill, outcomes, sizes};
-use super::sample::{SETTLED, exception, recipient};
-use crate::ledger::{BatchRow, BatchState, ExceptionRow, Slot};
+use super::sample::{SETTLED, exception, reach, recall, recipient};
+use crate::ledger::{BatchRow, BatchState, ExceptionRow, RecallRow, Slot};
 
 pub(super) fn of_a_deleted_campaign_is_gone(bench: &Bench) {
     let now = bench.now();
@@ -31,6 +31,9 @@ pub(super) fn of_forgotten_recipients_has_no_names(bench: &Bench) {
         batches: before.batches.into_iter().map(nameless).collect(),
         sizes: before.sizes,
         exceptions: before.exceptions,
+        reach: before.reach,
+        recalls: before.recalls.into_iter().map(|recall| RecallRow { reason: None, ..recall }).collect(),
+        recall_counts: before.recall_counts,
         ..Contents::NOTHING
     };
     assert_eq!(bench.read(|view| Contents::of(view, key)), expected);
@@ -51,7 +54,9 @@ pub(super) fn is_every_campaigns_own(bench: &Bench) {
         let batch = BatchRow { state: BatchState::Unknown, ..BatchRow::new(0, 2) };
         assert!(tables.replace_batch(one, BatchRow::new(0, 2).guard(), &batch)?);
         tables.move_members(one, 0, 0, 2)?;
-        tables.replace_exceptions(one, &[exception(1, 1, SETTLED[0])])
+        tables.replace_exceptions(one, &[exception(1, 1, SETTLED[0])])?;
+        tables.replace_reach(one, &[reach(1, 9)])?;
+        tables.replace_recalls(one, &[RecallRow { reason: None, ..recall(1, None) }])
     });
     assert_eq!(bench.read(|view| Contents::of(view, other)), before);
     let expected = [(BatchState::Accepted, SETTLED[0], 1), (BatchState::Accepted, SETTLED[1], 1)];

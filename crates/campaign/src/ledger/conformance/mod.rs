@@ -28,7 +28,9 @@ mod batches;
 mod bench;
 mod campaigns;
 mod contents;
+mod directories;
 mod exceptions;
+mod follow_up;
 mod history;
 mod holds;
 mod isolation;
@@ -107,6 +109,7 @@ cases! { $
     batches:
         come_back_as_they_were
         come_by_number
+        come_some_at_a_time
         stop_where_their_visitor_fails
         let_their_visitor_look_around
         have_numbers_of_their_own
@@ -128,6 +131,24 @@ cases! { $
         come_back_as_they_were
         take_the_place_of_those_before
         are_counted_by_both_states;
+    directories:
+        know_people_by_their_address
+        know_thousands_of_people
+        know_people_as_they_were_found_last
+        know_nothing_of_each_other
+        delete_people_by_their_age
+        forget_who_a_campaigns_recipients_are
+        know_pictures_by_their_content
+        delete_pictures_by_their_key;
+    follow_up:
+        tells_reach_by_number
+        tells_the_latest_reach
+        tells_recalls_as_they_were
+        tells_a_batchs_own_recall_first
+        tells_the_latest_recall
+        takes_no_recall_of_row_zero
+        counts_recalls_by_state
+        outlives_forgetting_without_reasons;
     paces:
         keep_slots_the_oldest_first
         keep_slots_of_the_same_moment_apart

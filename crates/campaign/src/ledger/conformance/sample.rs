@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use batchcast_model::{IdKind, Recipient};
 use batchcast_transport::channel::{Address, Mark};
+use batchcast_transport::reach::Reach;
 use batchcast_transport::time::Unix;
 
 use crate::ending::Why;
 use crate::ledger::{
-    BatchNumber, BatchRow, BatchState, CampaignKey, CampaignRow, ExceptionRow, Hash, RecipientRow, Settled, Stage,
-    StoppedRow,
+    BatchNumber, BatchRow, BatchState, CampaignKey, CampaignRow, ExceptionRow, Hash, ReachRow, RecallRow, RecallState,
+    RecipientRow, Settled, Stage, StoppedRow,
 };
 use crate::outcome::Requests;
 use crate::plan::{Canary, Plan};
@@ -151,4 +152,15 @@ pub(super) fn recipient(row: u64, batch: BatchNumber) -> RecipientRow {
 
 pub(super) fn exception(row: u64, batch: BatchNumber, state: Settled) -> ExceptionRow {
     ExceptionRow { row, batch, state, code: Some(-7), reason: Some(format!("{row}: {TEXT}")), at: at(5) }
+}
+
+/// So many of this batch have read it.
+pub(super) fn reach(batch: BatchNumber, read: u64) -> ReachRow {
+    ReachRow { batch, at: at(6), reach: Reach::new(read + 2, read + 1, read) }
+}
+
+/// One that was refused.
+pub(super) fn recall(batch: BatchNumber, row: Option<u64>) -> RecallRow {
+    let reason = Some(format!("{batch} {row:?}: {TEXT}"));
+    RecallRow { batch, row, state: RecallState::Refused, code: Some(-8), reason, at: at(7) }
 }

@@ -5,8 +5,11 @@ use std::time::Duration;
 
 use super::bench::{Bench, is_on_purpose, on_purpose, read};
 use super::contents::{Contents, fill, id};
-use super::sample::{SETTLED, at, batch, campaign, exception, recipient};
-use crate::ledger::{Again, BatchRow, BatchState, CampaignKey, CampaignRow, LedgerError, Slot, Tables, Used};
+use super::sample::{SETTLED, at, batch, campaign, exception, hash, reach, recall, recipient};
+use crate::ledger::{
+    Again, BatchRow, BatchState, CampaignKey, CampaignRow, ImageRow, LedgerError, PersonRow, RecallRow, Slot, Tables,
+    Used, View,
+};
 
 /// Writes something into every table.
 fn change_everything(tables: &mut dyn Tables, key: CampaignKey) -> Result<(), LedgerError> {
@@ -24,16 +27,32 @@ fn change_everything(tables: &mut dyn Tables, key: CampaignKey) -> Result<(), Le
     tables.insert_slot("app", Slot { at: at(7), cost: Default::default() })?;
     tables.clamp_slots("app", at(6))?;
     tables.replace_pause("app", at(9), Duration::from_secs(9))?;
+    tables.replace_people("app", &[PersonRow { id: None, ..person(1) }, person(2)])?;
+    tables.replace_image("app", &image("new"))?;
+    tables.replace_reach(key, &[reach(0, 1), reach(1, 9)])?;
+    tables.replace_recalls(key, &[recall(1, Some(1)), RecallRow { reason: None, ..recall(1, None) }])?;
     tables.add_quota("app", at(60_000), 9)
 }
 
-/// Everything that can be seen of the campaign, and of the pace.
+fn person(number: u8) -> PersonRow {
+    PersonRow { address: hash(number), id: Some(recipient(number.into(), 0).recipient), at: at(1) }
+}
+
+fn image(key: &str) -> ImageRow {
+    ImageRow { content: hash(1), key: key.to_owned(), at: at(1) }
+}
+
+/// Everything that can be seen of the campaign, and of the app.
+fn looked_at(view: &dyn View, key: CampaignKey) -> Result<(Contents, String), LedgerError> {
+    let pace = (view.slots("app", at(0))?, view.pause("app")?, view.quota("app", at(0))?);
+    let mut people = view.people("app", &[1, 2, 3].map(hash))?;
+    people.sort_by_key(|row| row.address);
+    let rest = (view.campaigns()?.len(), pace, people, view.image("app", &hash(1))?);
+    Ok((Contents::of(view, key)?, format!("{rest:?}")))
+}
+
 fn seen(bench: &Bench, key: CampaignKey) -> (Contents, String) {
-    bench.read(|view| {
-        let slots = view.slots("app", at(0))?;
-        let rest = (view.campaigns()?.len(), slots, view.pause("app")?, view.quota("app", at(0))?);
-        Ok((Contents::of(view, key)?, format!("{rest:?}")))
-    })
+    bench.read(|view| looked_at(view, key))
 }
 
 /// A store with some of everything.
@@ -41,6 +60,8 @@ fn with(bench: &Bench) -> CampaignKey {
     bench.write(|tables| {
         tables.insert_slot("app", Slot { at: at(8), cost: Default::default() })?;
         tables.add_quota("app", at(60_000), 1)?;
+        tables.replace_people("app", &[person(1), person(3)])?;
+        tables.replace_image("app", &image("old"))?;
         fill(tables, "a")
     })
 }
@@ -49,11 +70,9 @@ pub(super) fn see_what_they_wrote(bench: &Bench) {
     let key = with(bench);
     let (contents, rest) = bench.write(|tables| {
         change_everything(tables, key)?;
-        let slots = tables.slots("app", at(0))?;
-        let rest = (tables.campaigns()?.len(), slots, tables.pause("app")?, tables.quota("app", at(0))?);
-        let view: &dyn crate::ledger::View = tables;
-        Ok((Contents::of(view, key)?, format!("{rest:?}")))
+        looked_at(tables, key)
     });
+    assert_eq!((contents.reach.len(), contents.recalls.len()), (3, 3));
     assert_eq!(contents.row.as_ref().map(|row| (row.batches, row.requests.sent)), Some((99, 5)));
     assert_eq!(contents.recipients.len(), 7);
     assert_eq!((contents, rest), seen(bench, key), "it saw something else than what was kept");
@@ -93,6 +112,8 @@ pub(super) fn that_fail_leave_nothing(bench: &Bench) {
     is_on_purpose(bench.ledger.write(&mut |tables| {
         tables.delete_slots("app", at(100))?;
         tables.delete_quota("app", at(60_000))?;
+        tables.delete_people("app", at(1), at(1))?;
+        tables.delete_image("app", "old")?;
         tables.forget_recipients(key)?;
         tables.delete_campaign(key)?;
         Err(on_purpose())

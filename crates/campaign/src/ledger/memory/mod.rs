@@ -1,5 +1,6 @@
 //! A ledger that lasts as long as the process: [`Memory`].
 
+mod directory;
 mod pages;
 mod store;
 mod tables;

@@ -24,6 +24,12 @@ impl<T> Pages<T> {
         self.0.values().flat_map(|page| page.iter()).map(|(number, value)| (*number, value))
     }
 
+    /// The values of this number and of greater ones, by number.
+    pub(super) fn from(&self, first: u64) -> impl Iterator<Item = &T> {
+        let pages = self.0.range(first / PAGE..).flat_map(|(_, page)| page.iter());
+        pages.skip_while(move |(number, _)| *number < first).map(|(_, value)| value)
+    }
+
     /// All values by number.
     pub(super) fn values(&self) -> impl Iterator<Item = &T> {
         self.iter().map(|(_, value)| value)
@@ -104,6 +110,22 @@ mod tests {
         check(&[]);
         check(&[0]);
         check(&[64, 63, 0, 1_000_000, 128, 65, 63]);
+    }
+
+    #[test]
+    fn some_come_from_a_number_on() {
+        #[track_caller]
+        fn check(first: u64, expected: &[u64]) {
+            let found = pages([5, 63, 64, 700]);
+            assert_eq!(found.from(first).copied().collect::<Vec<_>>(), expected, "from {first}");
+        }
+        check(0, &[50, 630, 640, 7_000]);
+        check(5, &[50, 630, 640, 7_000]);
+        check(6, &[630, 640, 7_000]);
+        check(64, &[640, 7_000]);
+        check(65, &[7_000]);
+        check(701, &[]);
+        check(u64::MAX, &[]);
     }
 
     #[test]

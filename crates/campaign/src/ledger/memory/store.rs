@@ -1,15 +1,16 @@
 //! What a memory ledger keeps: [`Store`]. Copies share what neither has written since.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use batchcast_transport::time::Unix;
 
+use super::directory::Directory;
 use super::pages::Pages;
 use crate::ledger::{
     BatchNumber, BatchRow, BatchState, CampaignId, CampaignKey, CampaignRow, ExceptionRow, LedgerError, LedgerProblem,
-    RecipientRow, Slot,
+    ReachRow, RecallRow, RecipientRow, Slot,
 };
 
 /// Everything that there is at one moment.
@@ -17,6 +18,7 @@ use crate::ledger::{
 pub(super) struct Store {
     pub(super) campaigns: BTreeMap<CampaignKey, Arc<Campaign>>,
     pub(super) paces: BTreeMap<Arc<str>, Arc<Pace>>,
+    directories: BTreeMap<Arc<str>, Arc<Directory>>,
     /// A key is never given twice: whoever still writes to a campaign that was removed must not write to another.
     last_key: i64,
 }
@@ -34,6 +36,10 @@ pub(super) struct Campaign {
     /// By batch, the rows of those who are in it, in order.
     pub(super) members: Pages<Vec<u64>>,
     pub(super) exceptions: Pages<ExceptionRow>,
+    /// By batch.
+    pub(super) reach: Pages<ReachRow>,
+    /// By batch, and by row within one; the row 0 is the batch as a whole.
+    recalls: Pages<Pages<RecallRow>>,
 }
 
 /// The pace of one app.
@@ -53,6 +59,8 @@ enum Refused {
     NoCampaign(i64),
     #[error("there is already {0}")]
     Already(String),
+    #[error("a recall of row 0: rows count from 1")]
+    RowZero,
 }
 
 /// Rows that cannot be.
@@ -101,6 +109,22 @@ impl Store {
     pub(super) fn pace_mut(&mut self, name: &str) -> &mut Pace {
         Arc::make_mut(self.paces.entry(name.into()).or_default())
     }
+
+    pub(super) fn directory(&self, name: &str) -> Option<&Directory> {
+        self.directories.get(name).map(AsRef::as_ref)
+    }
+
+    pub(super) fn directory_mut(&mut self, name: &str) -> &mut Directory {
+        Arc::make_mut(self.directories.entry(name.into()).or_default())
+    }
+
+    /// What [`Tables::forget_recipients`](crate::ledger::Tables::forget_recipients) removes.
+    pub(super) fn forget_recipients(&mut self, key: CampaignKey) {
+        let Some(campaign) = self.campaigns.get_mut(&key).map(Arc::make_mut) else { return };
+        let recipients: HashSet<_> = campaign.recipients.values().map(|row| &row.recipient).collect();
+        self.directories.values_mut().for_each(|directory| Arc::make_mut(directory).forget(&recipients));
+        campaign.forget_recipients();
+    }
 }
 
 impl Campaign {
@@ -114,6 +138,8 @@ impl Campaign {
             recipients: Pages::default(),
             members: Pages::default(),
             exceptions: Pages::default(),
+            reach: Pages::default(),
+            recalls: Pages::default(),
         }
     }
 
@@ -184,14 +210,39 @@ impl Campaign {
         }
     }
 
-    /// What [`Tables::forget_recipients`](crate::ledger::Tables::forget_recipients) removes.
-    pub(super) fn forget_recipients(&mut self) {
+    pub(super) fn put_recall(&mut self, row: &RecallRow) -> Result<(), LedgerError> {
+        let number = match row.row {
+            None => 0,
+            Some(0) => return Err(Refused::RowZero.into()),
+            Some(row) => row,
+        };
+        if self.recalls.one(row.batch.into()).is_none() {
+            self.recalls.put(row.batch.into(), Pages::default());
+        }
+        if let Some(recalls) = self.recalls.one_mut(row.batch.into()) {
+            recalls.put(number, row.clone());
+        }
+        Ok(())
+    }
+
+    /// Those of a batch, its own first.
+    pub(super) fn recalls_of(&self, batch: BatchNumber) -> impl Iterator<Item = &RecallRow> {
+        self.recalls.one(batch.into()).into_iter().flat_map(Pages::values)
+    }
+
+    /// Those of all batches.
+    pub(super) fn recalls(&self) -> impl Iterator<Item = &RecallRow> {
+        self.recalls.values().flat_map(Pages::values)
+    }
+
+    fn forget_recipients(&mut self) {
         self.columns = Arc::default();
         self.messages = Pages::default();
         self.recipients = Pages::default();
         self.members = Pages::default();
         self.batches.values_mut().for_each(|batch| batch.reason = None);
         self.exceptions.values_mut().for_each(|exception| exception.reason = None);
+        self.recalls.values_mut().flat_map(Pages::values_mut).for_each(|recall| recall.reason = None);
     }
 }
 

@@ -8,8 +8,8 @@ use batchcast_transport::time::Unix;
 use super::Transaction;
 use super::store::Store;
 use crate::ledger::{
-    Again, BatchNumber, BatchRow, CampaignKey, CampaignRow, ExceptionRow, Guard, LedgerError, RecipientRow, Slot,
-    Stage, Tables, Used,
+    Again, BatchNumber, BatchRow, CampaignKey, CampaignRow, ExceptionRow, Guard, ImageRow, LedgerError, PersonRow,
+    ReachRow, RecallRow, RecipientRow, Slot, Stage, Tables, Used,
 };
 
 impl Transaction {
@@ -65,9 +65,7 @@ impl Tables for Transaction {
     }
 
     fn forget_recipients(&mut self, campaign: CampaignKey) -> Result<(), LedgerError> {
-        if let Some(campaign) = self.own().campaign_mut(campaign) {
-            campaign.forget_recipients();
-        }
+        self.own().forget_recipients(campaign);
         Ok(())
     }
 
@@ -148,5 +146,37 @@ impl Tables for Transaction {
     fn delete_quota(&mut self, pace: &str, until: Unix) -> Result<(), LedgerError> {
         self.own().pace_mut(pace).quota.retain(|minute, _| *minute > until);
         Ok(())
+    }
+
+    fn replace_people(&mut self, directory: &str, rows: &[PersonRow]) -> Result<(), LedgerError> {
+        let directory = self.own().directory_mut(directory);
+        rows.iter().for_each(|row| directory.put_person(row));
+        Ok(())
+    }
+
+    fn delete_people(&mut self, directory: &str, found_until: Unix, missing_until: Unix) -> Result<(), LedgerError> {
+        self.own().directory_mut(directory).delete_people(found_until, missing_until);
+        Ok(())
+    }
+
+    fn replace_image(&mut self, directory: &str, row: &ImageRow) -> Result<(), LedgerError> {
+        self.own().directory_mut(directory).put_image(row);
+        Ok(())
+    }
+
+    fn delete_image(&mut self, directory: &str, key: &str) -> Result<(), LedgerError> {
+        self.own().directory_mut(directory).delete_image(key);
+        Ok(())
+    }
+
+    fn replace_reach(&mut self, campaign: CampaignKey, rows: &[ReachRow]) -> Result<(), LedgerError> {
+        let campaign = self.own().existing(campaign)?;
+        rows.iter().for_each(|row| campaign.reach.put(row.batch.into(), *row));
+        Ok(())
+    }
+
+    fn replace_recalls(&mut self, campaign: CampaignKey, rows: &[RecallRow]) -> Result<(), LedgerError> {
+        let campaign = self.own().existing(campaign)?;
+        rows.iter().try_for_each(|row| campaign.put_recall(row))
     }
 }

@@ -1,5 +1,6 @@
 //! What can be looked at in a memory ledger.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use batchcast_model::Recipient;
@@ -8,8 +9,8 @@ use batchcast_transport::time::Unix;
 use super::Transaction;
 use super::store::{Campaign, damaged};
 use crate::ledger::{
-    BatchNumber, BatchRow, BatchState, CampaignId, CampaignKey, CampaignRow, Hash, LedgerError, OutcomeRow,
-    RecipientRow, Settled, Slot, View,
+    BatchNumber, BatchRow, BatchState, CampaignId, CampaignKey, CampaignRow, Hash, ImageRow, LedgerError, OutcomeRow,
+    PersonRow, ReachRow, RecallRow, RecallState, RecipientRow, Settled, Slot, View,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -81,6 +82,17 @@ impl View for Transaction {
         batches.try_for_each(|batch| if batch.state == state { each(batch.clone()) } else { Ok(()) })
     }
 
+    fn batches_after(
+        &self,
+        campaign: CampaignKey,
+        after: Option<BatchNumber>,
+        limit: usize,
+    ) -> Result<Vec<BatchRow>, LedgerError> {
+        let first = after.map_or(0, |after| u64::from(after) + 1);
+        let batches = self.of(campaign).into_iter().flat_map(|campaign| campaign.batches.from(first));
+        Ok(batches.take(limit).cloned().collect())
+    }
+
     fn members(&self, campaign: CampaignKey, batch: BatchNumber) -> Result<Vec<(u64, Recipient)>, LedgerError> {
         let members = self.of(campaign).into_iter().flat_map(|campaign| campaign.members_of(batch));
         Ok(members.map(|member| (member.row, member.recipient.clone())).collect())
@@ -138,6 +150,29 @@ impl View for Transaction {
         let minutes = self.store.pace(pace).into_iter().flat_map(|pace| &pace.quota);
         let minutes = minutes.map(|(minute, volume)| (*minute, *volume));
         Ok(minutes.filter(|(minute, _)| *minute + MINUTE > since).collect())
+    }
+
+    fn people(&self, directory: &str, addresses: &[Hash]) -> Result<Vec<PersonRow>, LedgerError> {
+        let Some(directory) = self.store.directory(directory) else { return Ok(Vec::new()) };
+        let addresses: BTreeSet<_> = addresses.iter().collect();
+        Ok(addresses.into_iter().filter_map(|address| directory.person(address)).cloned().collect())
+    }
+
+    fn image(&self, directory: &str, content: &Hash) -> Result<Option<ImageRow>, LedgerError> {
+        Ok(self.store.directory(directory).and_then(|directory| directory.image(content)).cloned())
+    }
+
+    fn reach(&self, campaign: CampaignKey) -> Result<Vec<ReachRow>, LedgerError> {
+        Ok(self.of(campaign).into_iter().flat_map(|campaign| campaign.reach.values()).copied().collect())
+    }
+
+    fn recalls(&self, campaign: CampaignKey, batch: BatchNumber) -> Result<Vec<RecallRow>, LedgerError> {
+        Ok(self.of(campaign).into_iter().flat_map(|campaign| campaign.recalls_of(batch)).cloned().collect())
+    }
+
+    fn recall_counts(&self, campaign: CampaignKey) -> Result<Vec<(RecallState, u64)>, LedgerError> {
+        let recalls = self.of(campaign).into_iter().flat_map(Campaign::recalls);
+        Ok(summed(recalls.map(|recall| (recall.state, 1))))
     }
 }
 

@@ -10,7 +10,7 @@ use super::{migration, patience};
 use crate::ledger::{LedgerError, LedgerProblem};
 
 /// How many prepared statements a connection keeps: all that there are.
-const STATEMENTS: usize = 64;
+const STATEMENTS: usize = 96;
 
 /// What a ledger puts up with.
 #[derive(Debug, Clone, Copy)]

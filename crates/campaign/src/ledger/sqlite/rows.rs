@@ -1,15 +1,17 @@
 //! The rows of a ledger as rows of SQL, column by column.
 
-use batchcast_model::Recipient;
+use batchcast_model::{IdKind, Recipient};
 use batchcast_transport::channel::Mark;
 use batchcast_transport::operation::Cost;
-use rusqlite::types::ToSqlOutput;
+use batchcast_transport::reach::Reach;
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
 use rusqlite::{Row, Statement, ToSql};
 
 use super::error::Nonsense;
 use super::values::{integer, nonsense, read_integer, read_millis, read_number, read_optional_time, read_time, time};
 use crate::ledger::{
-    BatchRow, BatchState, CampaignKey, CampaignRow, ExceptionRow, Hash, RecipientRow, Settled, Slot, Stage, numbers,
+    BatchRow, BatchState, CampaignKey, CampaignRow, ExceptionRow, Hash, ImageRow, PersonRow, ReachRow, RecallRow,
+    RecallState, RecipientRow, Settled, Slot, Stage, numbers,
 };
 use crate::outcome::Requests;
 use crate::plan::Plan;
@@ -35,6 +37,16 @@ pub(super) use {batch_columns, campaign_columns};
 impl ToSql for Hash {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         self.0.to_sql()
+    }
+}
+
+impl FromSql for Hash {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let bytes = value.as_blob()?;
+        bytes
+            .try_into()
+            .map(Self)
+            .map_err(|_| FromSqlError::InvalidBlobSize { expected_size: 32, blob_size: bytes.len() })
     }
 }
 
@@ -88,10 +100,7 @@ pub(super) fn bind_recipients(
     rows: &[RecipientRow],
 ) -> rusqlite::Result<()> {
     for (first, row) in (1..).step_by(6).zip(rows) {
-        let kind = row.recipient.kind();
-        let kind = numbers::of_kind(kind).ok_or_else(|| {
-            rusqlite::Error::ToSqlConversionFailure(Box::new(Nonsense(format!("no number for {kind}"))))
-        })?;
+        let kind = number_of(row.recipient.kind())?;
         statement.raw_bind_parameter(first, campaign)?;
         statement.raw_bind_parameter(first + 1, integer(row.row))?;
         statement.raw_bind_parameter(first + 2, row.batch)?;
@@ -100,6 +109,24 @@ pub(super) fn bind_recipients(
         statement.raw_bind_parameter(first + 5, row.columns.as_deref())?;
     }
     Ok(())
+}
+
+/// What a kind of id is called here.
+pub(super) fn number_of(kind: IdKind) -> rusqlite::Result<u8> {
+    numbers::of_kind(kind).ok_or_else(|| unwritable(format!("no number for {kind}")))
+}
+
+/// The number of the row of a recall, whose key has no nulls: 0 for the batch as a whole.
+pub(super) fn number_of_recall(row: Option<u64>) -> rusqlite::Result<i64> {
+    match row {
+        None => Ok(0),
+        Some(0) => Err(unwritable("a recall of row 0: rows count from 1")),
+        Some(row) => Ok(integer(row)),
+    }
+}
+
+fn unwritable(what: impl Into<String>) -> rusqlite::Error {
+    rusqlite::Error::ToSqlConversionFailure(Box::new(Nonsense(what.into())))
 }
 
 /// The row and who it is.
@@ -119,7 +146,7 @@ fn recipient_at(row: &Row<'_>, column: usize) -> rusqlite::Result<Recipient> {
 pub(super) fn recipient_and_exception(row: &Row<'_>) -> rusqlite::Result<(RecipientRow, Option<ExceptionRow>)> {
     let recipient = recipient(row)?;
     let exception = match row.get_ref(5)? {
-        rusqlite::types::ValueRef::Null => None,
+        ValueRef::Null => None,
         _ => Some(ExceptionRow {
             row: recipient.row,
             batch: row.get(5)?,
@@ -186,4 +213,36 @@ pub(super) fn slot(row: &Row<'_>) -> rusqlite::Result<Slot> {
     let mut cost = Cost::one_request(row.get(2)?);
     cost.requests = row.get(1)?;
     Ok(Slot { at: read_time(row, 0)?, cost })
+}
+
+pub(super) fn person(row: &Row<'_>) -> rusqlite::Result<PersonRow> {
+    let id = match (row.get_ref(1)?, row.get_ref(2)?) {
+        (ValueRef::Null, ValueRef::Null) => None,
+        _ => Some(recipient_at(row, 1)?),
+    };
+    Ok(PersonRow { address: row.get(0)?, id, at: read_time(row, 3)? })
+}
+
+pub(super) fn image(row: &Row<'_>) -> rusqlite::Result<ImageRow> {
+    Ok(ImageRow { content: row.get(0)?, key: row.get(1)?, at: read_time(row, 2)? })
+}
+
+pub(super) fn reach(row: &Row<'_>) -> rusqlite::Result<ReachRow> {
+    let reach = Reach::new(read_integer(row, 2)?, read_integer(row, 3)?, read_integer(row, 4)?);
+    let reach = match row.get_ref(5)? {
+        ValueRef::Null => reach,
+        _ => reach.with_recalled(read_integer(row, 5)?),
+    };
+    Ok(ReachRow { batch: row.get(0)?, at: read_time(row, 1)?, reach })
+}
+
+pub(super) fn recall(row: &Row<'_>) -> rusqlite::Result<RecallRow> {
+    Ok(RecallRow {
+        batch: row.get(0)?,
+        row: Some(read_integer(row, 1)?).filter(|row| *row > 0),
+        state: read_number(row, 2, RecallState::from_number)?,
+        code: row.get(3)?,
+        reason: row.get(4)?,
+        at: read_time(row, 5)?,
+    })
 }

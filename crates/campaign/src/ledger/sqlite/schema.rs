@@ -8,7 +8,7 @@ pub(super) const APPLICATION: i32 = 0x6263_7374;
 
 /// The first makes version 1 of an empty file, each further one the next version of the one before. A step that was
 /// ever released stays as it is.
-pub(super) const STEPS: &[&str] = &[VERSION_1];
+pub(super) const STEPS: &[&str] = &[VERSION_1, VERSION_2];
 
 /// Keys of campaigns are never given twice (`AUTOINCREMENT`): whoever still writes to one that was removed, because its
 /// import seemed to be dead, must not write to another. It fails for want of the campaign, then.
@@ -120,5 +120,51 @@ CREATE TABLE quota (
     minute INTEGER NOT NULL,
     volume INTEGER NOT NULL,
     PRIMARY KEY (pace, minute)
+) STRICT, WITHOUT ROWID;
+";
+
+/// What comes before a send and after it: people and pictures of an app, the reach of batches, and recalls.
+///
+/// `people` is looked through by id when a campaign is forgotten. In `recalls`, the row 0 is the batch as a whole: a key has
+/// no nulls.
+const VERSION_2: &str = "
+CREATE TABLE people (
+    directory TEXT    NOT NULL,
+    address   BLOB    NOT NULL,
+    kind      INTEGER,
+    id        TEXT,
+    at        INTEGER NOT NULL,
+    PRIMARY KEY (directory, address)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX people_by_id ON people (kind, id);
+
+CREATE TABLE images (
+    directory TEXT    NOT NULL,
+    content   BLOB    NOT NULL,
+    key       TEXT    NOT NULL,
+    at        INTEGER NOT NULL,
+    PRIMARY KEY (directory, content)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reach (
+    campaign  INTEGER NOT NULL REFERENCES campaigns,
+    batch     INTEGER NOT NULL,
+    at        INTEGER NOT NULL,
+    valid     INTEGER NOT NULL,
+    delivered INTEGER NOT NULL,
+    read      INTEGER NOT NULL,
+    recalled  INTEGER,
+    PRIMARY KEY (campaign, batch)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE recalls (
+    campaign INTEGER NOT NULL REFERENCES campaigns,
+    batch    INTEGER NOT NULL,
+    row      INTEGER NOT NULL,
+    state    INTEGER NOT NULL,
+    code     INTEGER,
+    reason   TEXT,
+    at       INTEGER NOT NULL,
+    PRIMARY KEY (campaign, batch, row)
 ) STRICT, WITHOUT ROWID;
 ";

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use batchcast_model::Recipient;
 use batchcast_transport::time::Unix;
 use rusqlite::params;
 
@@ -9,10 +10,15 @@ use super::rows::{self, batch_columns};
 use super::transaction::Transaction;
 use super::values::{integer, millis, time};
 use crate::ledger::{
-    Again, BatchNumber, BatchRow, CampaignKey, CampaignRow, ExceptionRow, Guard, LedgerError, LedgerProblem,
-    RecipientRow, Slot, Stage, StoppedRow, Tables, Used,
+    Again, BatchNumber, BatchRow, CampaignKey, CampaignRow, ExceptionRow, Guard, ImageRow, LedgerError, LedgerProblem,
+    PersonRow, ReachRow, RecallRow, RecipientRow, Slot, Stage, StoppedRow, Tables, Used,
 };
 
+/// Whom of its recipients a directory names. The recipients are gone through, and not kept, however many they are.
+const PEOPLE: &str = "
+    DELETE FROM people WHERE (directory, address) IN (
+        SELECT people.directory, people.address FROM recipients CROSS JOIN people INDEXED BY people_by_id
+        ON people.kind = recipients.kind AND people.id = recipients.id WHERE recipients.campaign = ?1)";
 /// What of a campaign names recipients wherever it stands,
 const NAMES: [&str; 3] = [
     "DELETE FROM recipients WHERE campaign = ?1",
@@ -20,12 +26,15 @@ const NAMES: [&str; 3] = [
     "DELETE FROM messages WHERE campaign = ?1",
 ];
 /// what may name some in its text,
-const TEXTS: [&str; 2] = [
+const TEXTS: [&str; 3] = [
     "UPDATE batches SET reason = NULL WHERE campaign = ?1 AND reason IS NOT NULL",
     "UPDATE exceptions SET reason = NULL WHERE campaign = ?1 AND reason IS NOT NULL",
+    "UPDATE recalls SET reason = NULL WHERE campaign = ?1 AND reason IS NOT NULL",
 ];
 /// and what is left of it then.
-const REST: [&str; 3] = [
+const REST: [&str; 5] = [
+    "DELETE FROM recalls WHERE campaign = ?1",
+    "DELETE FROM reach WHERE campaign = ?1",
     "DELETE FROM exceptions WHERE campaign = ?1",
     "DELETE FROM batches WHERE campaign = ?1",
     "DELETE FROM campaigns WHERE key = ?1",
@@ -112,6 +121,8 @@ impl Tables for Transaction<'_> {
 
     fn forget_recipients(&mut self, campaign: CampaignKey) -> Result<(), LedgerError> {
         self.forgot = true;
+        // While it is still known who they are.
+        self.execute(PEOPLE, [campaign])?;
         NAMES.iter().chain(&TEXTS).try_for_each(|sql| self.execute(sql, [campaign]).map(|_| ()))
     }
 
@@ -225,6 +236,64 @@ impl Tables for Transaction<'_> {
 
     fn delete_quota(&mut self, pace: &str, until: Unix) -> Result<(), LedgerError> {
         self.execute("DELETE FROM quota WHERE pace = ?1 AND minute <= ?2", (pace, time(until)))?;
+        Ok(())
+    }
+
+    fn replace_people(&mut self, directory: &str, rows: &[PersonRow]) -> Result<(), LedgerError> {
+        let sql = "
+            INSERT INTO people (directory, address, kind, id, at) VALUES (?1, ?2, ?3, ?4, ?5)
+            ON CONFLICT DO UPDATE SET kind = excluded.kind, id = excluded.id, at = excluded.at";
+        for row in rows {
+            let id = row.id.as_ref();
+            let kind = id.map(|id| rows::number_of(id.kind())).transpose().map_err(|error| self.name.sqlite(error))?;
+            self.execute(sql, (directory, row.address, kind, id.map(Recipient::id), time(row.at)))?;
+        }
+        Ok(())
+    }
+
+    fn delete_people(&mut self, directory: &str, found_until: Unix, missing_until: Unix) -> Result<(), LedgerError> {
+        let sql = "DELETE FROM people WHERE directory = ?1 AND at <= CASE WHEN id IS NULL THEN ?3 ELSE ?2 END";
+        self.execute(sql, (directory, time(found_until), time(missing_until)))?;
+        Ok(())
+    }
+
+    fn replace_image(&mut self, directory: &str, row: &ImageRow) -> Result<(), LedgerError> {
+        let sql = "
+            INSERT INTO images (directory, content, key, at) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT DO UPDATE SET key = excluded.key, at = excluded.at";
+        self.execute(sql, (directory, row.content, &row.key, time(row.at)))?;
+        Ok(())
+    }
+
+    fn delete_image(&mut self, directory: &str, key: &str) -> Result<(), LedgerError> {
+        self.execute("DELETE FROM images WHERE directory = ?1 AND key = ?2", (directory, key))?;
+        Ok(())
+    }
+
+    fn replace_reach(&mut self, campaign: CampaignKey, rows: &[ReachRow]) -> Result<(), LedgerError> {
+        let sql = "
+            INSERT INTO reach (campaign, batch, at, valid, delivered, read, recalled)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            ON CONFLICT DO UPDATE SET at = excluded.at, valid = excluded.valid, delivered = excluded.delivered,
+                read = excluded.read, recalled = excluded.recalled";
+        for &ReachRow { batch, at, reach } in rows {
+            let [valid, delivered, read] = [reach.valid, reach.delivered, reach.read].map(integer);
+            self.execute(sql, (campaign, batch, time(at), valid, delivered, read, reach.recalled.map(integer)))?;
+        }
+        Ok(())
+    }
+
+    fn replace_recalls(&mut self, campaign: CampaignKey, rows: &[RecallRow]) -> Result<(), LedgerError> {
+        let sql = "
+            INSERT INTO recalls (campaign, batch, row, state, code, reason, at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            ON CONFLICT DO UPDATE SET state = excluded.state, code = excluded.code, reason = excluded.reason,
+                at = excluded.at";
+        for row in rows {
+            let number = rows::number_of_recall(row.row).map_err(|error| self.name.sqlite(error))?;
+            let state = row.state.number();
+            self.execute(sql, (campaign, row.batch, number, state, row.code, &row.reason, time(row.at)))?;
+        }
         Ok(())
     }
 }

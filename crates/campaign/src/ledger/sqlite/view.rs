@@ -1,5 +1,6 @@
 //! What can be looked at in an SQLite ledger.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use batchcast_model::Recipient;
@@ -9,8 +10,8 @@ use super::rows::{self, batch_columns, campaign_columns};
 use super::transaction::Transaction;
 use super::values::{read_integer, read_millis, read_number, read_optional_time, read_time, time};
 use crate::ledger::{
-    BatchNumber, BatchRow, BatchState, CampaignId, CampaignKey, CampaignRow, Hash, LedgerError, OutcomeRow,
-    RecipientRow, Settled, Slot, View,
+    BatchNumber, BatchRow, BatchState, CampaignId, CampaignKey, CampaignRow, Hash, ImageRow, LedgerError, OutcomeRow,
+    PersonRow, ReachRow, RecallRow, RecallState, RecipientRow, Settled, Slot, View,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -92,6 +93,21 @@ impl View for Transaction<'_> {
         self.each(sql, (campaign, state.number()), rows::batch, each)
     }
 
+    fn batches_after(
+        &self,
+        campaign: CampaignKey,
+        after: Option<BatchNumber>,
+        limit: usize,
+    ) -> Result<Vec<BatchRow>, LedgerError> {
+        let sql = concat!(
+            "SELECT ",
+            batch_columns!(),
+            " FROM batches NOT INDEXED WHERE campaign = ?1 AND number > ?2 ORDER BY number LIMIT ?3"
+        );
+        let after = after.map_or(-1, i64::from);
+        self.all(sql, (campaign, after, i64::try_from(limit).unwrap_or(i64::MAX)), rows::batch)
+    }
+
     fn members(&self, campaign: CampaignKey, batch: BatchNumber) -> Result<Vec<(u64, Recipient)>, LedgerError> {
         let sql = "
             SELECT row, kind, id FROM recipients INDEXED BY recipients_by_batch
@@ -170,5 +186,34 @@ impl View for Transaction<'_> {
         let sql = "SELECT minute, volume FROM quota WHERE pace = ?1 AND minute > ?2 ORDER BY minute";
         let since = time(since).saturating_sub_unsigned(MINUTE.as_secs() * 1000);
         self.all(sql, (pace, since), |row| Ok((read_time(row, 0)?, read_integer(row, 1)?)))
+    }
+
+    fn people(&self, directory: &str, addresses: &[Hash]) -> Result<Vec<PersonRow>, LedgerError> {
+        let sql = "SELECT address, kind, id, at FROM people WHERE directory = ?1 AND address = ?2";
+        let addresses: BTreeSet<_> = addresses.iter().collect();
+        let found = addresses.into_iter().map(|address| self.first(sql, (directory, address), rows::person));
+        found.filter_map(Result::transpose).collect()
+    }
+
+    fn image(&self, directory: &str, content: &Hash) -> Result<Option<ImageRow>, LedgerError> {
+        let sql = "SELECT content, key, at FROM images WHERE directory = ?1 AND content = ?2";
+        self.first(sql, (directory, content), rows::image)
+    }
+
+    fn reach(&self, campaign: CampaignKey) -> Result<Vec<ReachRow>, LedgerError> {
+        let sql = "
+            SELECT batch, at, valid, delivered, read, recalled FROM reach WHERE campaign = ?1 ORDER BY batch";
+        self.all(sql, [campaign], rows::reach)
+    }
+
+    fn recalls(&self, campaign: CampaignKey, batch: BatchNumber) -> Result<Vec<RecallRow>, LedgerError> {
+        let sql = "
+            SELECT batch, row, state, code, reason, at FROM recalls WHERE campaign = ?1 AND batch = ?2 ORDER BY row";
+        self.all(sql, (campaign, batch), rows::recall)
+    }
+
+    fn recall_counts(&self, campaign: CampaignKey) -> Result<Vec<(RecallState, u64)>, LedgerError> {
+        let sql = "SELECT state, count(*) FROM recalls WHERE campaign = ?1 GROUP BY state";
+        self.all(sql, [campaign], |row| Ok((read_number(row, 0, RecallState::from_number)?, read_integer(row, 1)?)))
     }
 }

@@ -7,8 +7,8 @@ use batchcast_transport::channel::Address;
 use batchcast_transport::time::Unix;
 
 use crate::ledger::{
-    BatchNumber, BatchRow, BatchState, CampaignId, CampaignKey, CampaignRow, ExceptionRow, Hash, LedgerError,
-    LedgerProblem, OutcomeRow, RecipientRow, Settled, Slot, Stage, View,
+    BatchNumber, BatchRow, BatchState, CampaignId, CampaignKey, CampaignRow, ExceptionRow, Hash, ImageRow, LedgerError,
+    LedgerProblem, OutcomeRow, PersonRow, ReachRow, RecallRow, RecallState, RecipientRow, Settled, Slot, Stage, View,
 };
 use crate::outcome::Requests;
 use crate::plan::Plan;
@@ -202,6 +202,30 @@ impl View for Sample {
     }
 
     fn quota(&self, _: &str, _: Unix) -> Result<Vec<(Unix, u64)>, LedgerError> {
+        unreachable!("a report does not ask for it")
+    }
+
+    fn batches_after(&self, _: CampaignKey, _: Option<BatchNumber>, _: usize) -> Result<Vec<BatchRow>, LedgerError> {
+        unreachable!("a report does not ask for it")
+    }
+
+    fn people(&self, _: &str, _: &[Hash]) -> Result<Vec<PersonRow>, LedgerError> {
+        unreachable!("a report does not ask for it")
+    }
+
+    fn image(&self, _: &str, _: &Hash) -> Result<Option<ImageRow>, LedgerError> {
+        unreachable!("a report does not ask for it")
+    }
+
+    fn reach(&self, _: CampaignKey) -> Result<Vec<ReachRow>, LedgerError> {
+        unreachable!("a report does not ask for it")
+    }
+
+    fn recalls(&self, _: CampaignKey, _: BatchNumber) -> Result<Vec<RecallRow>, LedgerError> {
+        unreachable!("a report does not ask for it")
+    }
+
+    fn recall_counts(&self, _: CampaignKey) -> Result<Vec<(RecallState, u64)>, LedgerError> {
         unreachable!("a report does not ask for it")
     }
 }

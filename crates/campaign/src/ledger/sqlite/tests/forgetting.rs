@@ -6,7 +6,10 @@ use batchcast_transport::time::Unix;
 
 use super::{Place, new_campaign, recipient, write};
 use crate::ledger::sqlite::Sqlite;
-use crate::ledger::{BatchRow, BatchState, CampaignId, CampaignKey, ExceptionRow, RecipientRow, Settled};
+use crate::ledger::{
+    BatchRow, BatchState, CampaignId, CampaignKey, ExceptionRow, Hash, PersonRow, RecallRow, RecallState, RecipientRow,
+    Settled,
+};
 
 /// In every text that may name a recipient, and in every id.
 const NAMED: &str = "named";
@@ -43,10 +46,29 @@ fn campaign(ledger: &Sqlite) -> CampaignKey {
             reason: Some(format!("{NAMED}{row}")),
             at: Unix::EPOCH,
         };
-        tables.replace_exceptions(key, &(1..200).map(exception).collect::<Vec<_>>())
+        tables.replace_exceptions(key, &(1..200).map(exception).collect::<Vec<_>>())?;
+        let recall = |row: u64| RecallRow {
+            batch: 0,
+            row: Some(row),
+            state: RecallState::Refused,
+            code: Some(20023),
+            reason: Some(format!("{NAMED}{row}")),
+            at: Unix::EPOCH,
+        };
+        tables.replace_recalls(key, &(1..200).map(recall).collect::<Vec<_>>())
     })
     .unwrap();
     key
+}
+
+/// What a look-up of every tenth recipient leaves, done twice.
+fn look_up(ledger: &Sqlite) {
+    let address = |row: u64| Hash(std::array::from_fn(|place| (row >> (place % 8 * 8)).to_le_bytes()[0]));
+    for at in [Unix::EPOCH, Unix::from_millis(1)] {
+        let person = |row| PersonRow { address: address(row), id: Some(recipient(row, 0).recipient), at };
+        let people: Vec<_> = (1..=5_000).step_by(10).map(person).collect();
+        write(ledger, |tables| tables.replace_people("app", &people)).unwrap();
+    }
 }
 
 /// How often a name stands in a file of the ledger.
@@ -57,10 +79,11 @@ fn names(place: &Place, file: &str) -> usize {
 
 #[test]
 fn nothing_of_it_is_left_in_the_files() {
-    fn check(remove: impl Fn(&Sqlite, CampaignKey)) {
+    fn check(prepare: impl Fn(&Sqlite), remove: impl Fn(&Sqlite, CampaignKey)) {
         let place = Place::new();
         let ledger = place.open();
         let key = campaign(&ledger);
+        prepare(&ledger);
         // The file itself is not looked at while it is open: to close it again would take SQLite's locks away.
         assert!(names(&place, "ledger.db-wal") > 5_000);
         remove(&ledger, key);
@@ -68,8 +91,8 @@ fn nothing_of_it_is_left_in_the_files() {
         drop(ledger);
         assert_eq!(names(&place, "ledger.db"), 0);
     }
-    check(|ledger, key| write(ledger, |tables| tables.forget_recipients(key)).unwrap());
-    check(|ledger, key| write(ledger, |tables| tables.delete_campaign(key)).unwrap());
+    check(look_up, |ledger, key| write(ledger, |tables| tables.forget_recipients(key)).unwrap());
+    check(|_| (), |ledger, key| write(ledger, |tables| tables.delete_campaign(key)).unwrap());
 }
 
 #[test]
