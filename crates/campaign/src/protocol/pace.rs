@@ -104,10 +104,10 @@ pub fn defer(tables: &mut dyn Tables, terms: &Terms, pause: Duration) -> Result<
     let (now, asked) = (tables.now(), pause.min(LONGEST_PAUSE));
     let (before, asked_before) = tables.pause(pace)?.unwrap_or_default();
     if before < now + asked {
-        // Slots that were handed out under a longer pause lie as far ahead as that was, until they are let go.
-        let is_recent = before + longest_window(&terms.limits) > now;
-        let longest = if is_recent { asked.max(asked_before) } else { asked };
-        tables.replace_pause(pace, now + asked, longest)?;
+        // Slots that were handed out under a longer pause may lie as far ahead as that was, until they are let go.
+        let last = tables.slots(pace, now)?.last().map_or(now, |slot| slot.at);
+        let ahead = last.since(now + longest_window(&terms.limits));
+        tables.replace_pause(pace, now + asked, asked.max(ahead.min(asked_before)))?;
     }
     Ok(())
 }

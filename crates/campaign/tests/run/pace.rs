@@ -4,13 +4,13 @@ use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
 use batchcast_campaign::ledger::Slot;
-use batchcast_campaign::protocol::{Begun, Claimed, Terms};
+use batchcast_campaign::protocol::{self, Begun, Claimed, Terms};
 use batchcast_campaign::{Event, Why};
 use batchcast_transport::exchange::{Limit, SLOT_LASTS};
 use batchcast_transport::operation::Cost;
 use batchcast_transport::time::Unix;
 
-use crate::bench::{Bench, DEADLINE, options};
+use crate::bench::{Bench, DEADLINE, options, write};
 use crate::party::Party;
 use crate::vendor::{Vendor, accepted, throttled};
 
@@ -174,6 +174,33 @@ fn a_long_pause_is_kept_for_an_hour() {
     assert_eq!(bench.run(&id, &vendor).why(), Some(Why::LongThrottle));
     let party = Party::of(&bench, &vendor, &id);
     assert_eq!(party.claimed(&bench).wait(), secs(3600));
+}
+
+#[test]
+fn a_short_pause_after_a_long_one_moves_no_slot_that_was_handed_out() {
+    let bench = Bench::memory();
+    let vendor = Vendor::new(1, |_, _| accepted()).with_limits([Limit::requests(3, secs(60))]);
+    let party = Party::new(&bench, &vendor, 40);
+    let defer = |pause| write(&*bench.ledger, |tables| protocol::defer(tables, &party.terms, pause));
+    let next = || loop {
+        match party.claim(&bench) {
+            Claimed::Batch(claim) => return bench.wall.unix() + claim.wait(),
+            Claimed::NotYet(wait) => bench.wall.advance(wait),
+            other => panic!("{other:?}"),
+        }
+    };
+    defer(secs(600));
+    // That pause is over for long, and many ask at once.
+    bench.wall.advance_secs(3600);
+    let mut left: Vec<_> = (0..30).map(|_| next()).collect();
+    defer(secs(1));
+    left.push(next());
+    keeps(&[(3, u32::MAX, secs(60))], &left.iter().map(|at| (*at, Cost::one_request(1))).collect::<Vec<_>>());
+    // When they have gone, no more than the last pause is remembered.
+    bench.wall.advance_secs(3600);
+    defer(secs(1));
+    let pause = bench.read(|view| view.pause(&vendor.pace()));
+    assert_eq!(pause, Some((bench.wall.unix() + secs(1), secs(1))));
 }
 
 #[test]
