@@ -26,8 +26,10 @@ pub fn heartbeat(
     tables.replace_campaign(tenure.epoch, &CampaignRow { held_until, ..campaign })
 }
 
-/// Lets the campaign go, and says what ended the run before its end. What it still has in hand, because a thread of it
-/// broke, is swept. Does nothing where a later run has taken over.
+/// Lets the campaign go, and writes down what ended the run before its end. What it still has in hand, because a thread
+/// of it broke, is swept. Does nothing where a later run has taken over.
+///
+/// Answers what was written of the ending, which knows more than the run: when the day's volume ages.
 ///
 /// # Errors
 /// [`LedgerError`].
@@ -37,9 +39,9 @@ pub fn finish(
     terms: &Terms,
     stopped: Option<StoppedRow>,
     elapsed: Duration,
-) -> Result<(), LedgerError> {
+) -> Result<Option<StoppedRow>, LedgerError> {
     if own_campaign(tables, tenure)?.is_none() {
-        return Ok(());
+        return Ok(None);
     }
     sweep(tables, tenure.campaign)?;
     let stopped = match stopped {
@@ -47,10 +49,12 @@ pub fn finish(
         stopped => stopped,
     };
     tables.add_use(tenure.campaign, &Used { elapsed, ..Used::default() })?;
-    if let Some(campaign) = own_campaign(tables, tenure)? {
-        written(tables.replace_campaign(tenure.epoch, &CampaignRow { held_until: Unix::EPOCH, stopped, ..campaign })?)?;
-    }
-    Ok(())
+    let Some(campaign) = own_campaign(tables, tenure)? else {
+        return Ok(None);
+    };
+    let row = CampaignRow { held_until: Unix::EPOCH, stopped: stopped.clone(), ..campaign };
+    written(tables.replace_campaign(tenure.epoch, &row)?)?;
+    Ok(stopped)
 }
 
 /// Not before the oldest of what was sent within the last day is a day old.

@@ -182,6 +182,13 @@ impl Run {
         self.ledger_error.get_or_insert(error);
     }
 
+    /// How it ended as the ledger has it, which may know more.
+    pub(super) fn written(&mut self, stopped: Option<Stopped>) {
+        if let Some(stopped) = stopped {
+            self.ending = Some(Ending::Stopped(stopped));
+        }
+    }
+
     /// How the ledger failed, if it did.
     #[must_use]
     pub const fn ledger_error(&self) -> Option<&LedgerError> {

@@ -174,8 +174,9 @@ impl Sending {
         let finished = write(&**self.commits.ledger(), |tables| protocol::finish(tables, &tenure, terms, row, elapsed));
         self.hold.lock().unwrap_or_else(PoisonError::into_inner).take();
         let mut run = self.lock();
-        if let Err(error) = finished {
-            run.ledger_failed(error);
+        match finished {
+            Ok(written) => run.written(written.map(Into::into)),
+            Err(error) => run.ledger_failed(error),
         }
         run.ledger_error().map_or(Ok(()), |error| Err(error.clone()))
     }
