@@ -73,6 +73,7 @@
 //! ```
 
 mod campaign;
+mod canary;
 mod commit;
 mod ending;
 mod event;
@@ -88,6 +89,7 @@ pub mod source;
 mod standing;
 
 pub use campaign::Campaign;
+pub use canary::CanaryResult;
 pub use ending::{Ending, Stopped, Why};
 pub use event::{Event, Observer, Unobserved};
 pub use max_rejected::{InvalidMaxRejected, MaxRejected};

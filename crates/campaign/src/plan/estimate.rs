@@ -8,7 +8,7 @@ use batchcast_transport::time::Tick;
 
 use super::identity;
 use super::seen::Seen;
-use crate::ledger::{BatchState, CampaignId, CampaignRow, LedgerError, View};
+use crate::ledger::{BatchState, CampaignId, CampaignRow, LedgerError, Stage, View};
 use crate::outcome::Outcome;
 
 /// What is still to be sent of a campaign, and what of it was sent by others.
@@ -24,6 +24,9 @@ pub struct Estimate {
     pub shortest_time: Duration,
     /// Another campaign that is the same and has started.
     pub identical: Option<CampaignId>,
+    /// Whether it starts with [`Again::Allow`](crate::ledger::Again::Allow) alone, because of that. One that has started
+    /// itself goes on without.
+    pub takes_again: bool,
     /// How many of all recipients got this very message in another campaign already, or may have.
     pub got_it_already: u64,
 }
@@ -42,8 +45,9 @@ pub(crate) fn estimate(view: &dyn View, campaign: &CampaignRow, limits: Vec<Limi
     others.retain(|other| other.id != campaign.id);
     let identical = others.iter().find(|other| other.plan.identity == campaign.plan.identity);
     let identical = identical.map(|other| other.id.clone());
+    let takes_again = identical.is_some() && campaign.stage == Stage::Planned;
     let got_it_already = got_it_already(view, campaign, &others)?;
-    Ok(Estimate { recipients, requests, shortest_time, identical, got_it_already })
+    Ok(Estimate { recipients, requests, shortest_time, identical, takes_again, got_it_already })
 }
 
 fn got_it_already(view: &dyn View, campaign: &CampaignRow, others: &[CampaignRow]) -> Result<u64, LedgerError> {

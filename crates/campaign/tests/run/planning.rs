@@ -147,10 +147,14 @@ fn the_same_campaign_is_known_whatever_the_order_and_the_columns() {
 fn of_two_identical_campaigns_one_is_sent() {
     let (bench, vendor) = (Bench::memory(), vendor(10));
     let (first, second) = (planned(&bench, &vendor, 0..25), planned(&bench, &vendor, (0..25).rev()));
-    assert_eq!(bench.campaign(&second).estimate(Vec::new()).unwrap().identical, None, "the other has not started");
+    let twin = |id| {
+        let estimate = bench.campaign(id).estimate(Vec::new()).unwrap();
+        (estimate.identical, estimate.takes_again)
+    };
+    assert_eq!(twin(&second), (None, false), "the other has not started");
     assert_eq!(bench.run(&first, &vendor).why(), None);
-    assert_eq!(bench.campaign(&second).estimate(Vec::new()).unwrap().identical, Some(first.clone()));
-    assert_eq!(bench.campaign(&first).estimate(Vec::new()).unwrap().identical, None, "it is not its own twin");
+    assert_eq!(twin(&second), (Some(first.clone()), true));
+    assert_eq!(twin(&first), (None, false), "it is not its own twin");
 
     let refused = bench.start(&second, &vendor, options(&vendor));
     assert!(matches!(refused, Err(Error::Refused(Refusal::Identical(other))) if other == first));
@@ -158,6 +162,7 @@ fn of_two_identical_campaigns_one_is_sent() {
     // The first may be run on: it is not its own twin either.
     assert_eq!(bench.run(&first, &vendor).why(), None);
     assert_eq!(bench.run_with(&second, &vendor, options(&vendor).again()).why(), None);
+    assert_eq!(twin(&second), (Some(first), false), "what has started goes on without");
     assert_eq!(vendor.attempts(), 6);
 }
 

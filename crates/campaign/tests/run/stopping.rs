@@ -5,12 +5,12 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use batchcast_campaign::ledger::{BatchState, CampaignId};
-use batchcast_campaign::{Error, Event, Planner, Refusal, Sending, State, Step, Why};
+use batchcast_campaign::{Campaign, CanaryResult, Error, Event, Planner, Refusal, Sending, State, Step, Why};
 use batchcast_transport::class::Class;
 use batchcast_transport::exchange::Limit;
 
 use crate::bench::{Bench, options, threads};
-use crate::vendor::{Vendor, accepted, in_doubt, person, refused};
+use crate::vendor::{Answer, Vendor, accepted, in_doubt, person, refused};
 
 /// A vendor that takes ten recipients in a request, and one request a minute.
 fn slow<'a>(script: impl Fn(u32) -> crate::vendor::Answer + Send + Sync + 'a) -> Vendor<'a> {
@@ -147,6 +147,7 @@ fn the_first_alone_and_then_the_rest() {
     assert!((0..12).all(|number| vendor.reached().contains_key(person(number).id())));
     let standing = bench.standing(&id);
     assert_eq!((standing.state, standing.next), (State::Paused, Step::Run));
+    assert_eq!((standing.awaits_canary(), standing.canary_result()), (false, Some(CanaryResult::AllAccepted)));
 
     // Once more: they have their answer already.
     let ran = bench.run_with(&id, &vendor, options(&vendor).canary_alone());
@@ -154,6 +155,8 @@ fn the_first_alone_and_then_the_rest() {
 
     let ran = bench.run(&id, &vendor);
     assert_eq!((ran.why(), bench.counts(&id), vendor.attempts()), (None, [40, 0, 0, 0], 5));
+    let standing = bench.standing(&id);
+    assert_eq!((standing.awaits_canary(), standing.canary_result()), (false, None));
     vendor.has_reached_nobody_twice();
 }
 
@@ -187,6 +190,46 @@ fn a_canary_that_is_refused_keeps_the_others_from_it() {
     let id = with_canary(&bench, &vendor);
     let ran = bench.run_with(&id, &vendor, options(&vendor).canary_alone());
     assert_eq!((ran.why(), bench.counts(&id)), (Some(Why::MessageRefused), [0, 10, 0, 30]));
+    let standing = bench.standing(&id);
+    assert_eq!((standing.awaits_canary(), standing.canary_result()), (true, None));
+}
+
+#[test]
+fn what_came_of_the_canary_is_told() {
+    #[track_caller]
+    fn check(answer: fn() -> Answer, awaits_canary: bool, result: Option<CanaryResult>) {
+        let bench = Bench::memory();
+        let vendor = Vendor::new(10, |n, _| if n == 1 { answer() } else { accepted() });
+        let id = with_canary(&bench, &vendor);
+        assert!(bench.standing(&id).awaits_canary());
+        bench.run_with(&id, &vendor, options(&vendor).canary_alone());
+        let standing = bench.standing(&id);
+        assert_eq!((standing.awaits_canary(), standing.canary_result()), (awaits_canary, result));
+    }
+    check(accepted, false, Some(CanaryResult::AllAccepted));
+    check(|| refused(Class::TryAgain), false, Some(CanaryResult::AllAccepted));
+    check(|| refused(Class::Recipients), false, Some(CanaryResult::NotAll));
+    check(in_doubt, false, Some(CanaryResult::NotAll));
+    check(|| refused(Class::Permission), true, None);
+}
+
+#[test]
+fn no_others_are_first_than_the_canary_or_everybody() {
+    #[track_caller]
+    fn check(campaign: &Campaign, first: u64, expected: bool) {
+        let refused = Refusal::NoSuchCanary { campaign: campaign.id().clone(), asked: first };
+        assert_eq!(campaign.may_begin_with(first), if expected { Ok(()) } else { Err(refused) }, "{first}");
+    }
+    let bench = Bench::memory();
+    let vendor = Vendor::new(10, |_, _| accepted());
+    let with = bench.campaign(&with_canary(&bench, &vendor));
+    for (first, expected) in [(1, false), (11, false), (12, true), (13, false), (40, false)] {
+        check(&with, first, expected);
+    }
+    let without = bench.campaign(&bench.plan(&vendor, 30));
+    for (first, expected) in [(1, false), (29, false), (30, true), (31, true)] {
+        check(&without, first, expected);
+    }
 }
 
 #[test]

@@ -46,7 +46,9 @@ fn carry_on(
         return summary.tell();
     }
     let wiring = wiring(args, campaign)?;
-    refuse_other_canary(args, campaign)?;
+    if let Some(first) = args.canary.canary {
+        campaign.may_begin_with(first.get())?;
+    }
     // The ledger refuses it too; but nobody shall be asked first.
     campaign.may_run(&*wiring.channel, args.how.again())?;
     let estimate = campaign.estimate(wiring.terms.all_limits())?;
@@ -88,16 +90,4 @@ fn refuse_elsewhere(args: &RunArgs, campaign: &Campaign) -> Result<(Settings, Vi
         },
     }
     Ok((settings, via))
-}
-
-fn refuse_other_canary(args: &RunArgs, campaign: &Campaign) -> Result<(), Failure> {
-    let Some(asked) = args.canary.canary.map(std::num::NonZeroU64::get) else {
-        return Ok(());
-    };
-    let planned = campaign.plan().canary.map_or(campaign.plan().recipients(), |canary| canary.recipients);
-    let is_all = asked >= campaign.plan().recipients() && campaign.plan().canary.is_none();
-    if asked == planned || is_all {
-        return Ok(());
-    }
-    Err(Refusal::NoSuchCanary { campaign: campaign.id().clone(), asked }.into())
 }

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use batchcast_campaign::{Campaign, Event, Observer, Options, Sending, Why};
+use batchcast_campaign::{Campaign, CanaryResult, Event, Observer, Options, Sending};
 use batchcast_transport::time::{Clock, SystemTimer};
 
 use crate::args::HowArgs;
@@ -92,7 +92,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn carry_all_out(&self, stop: &Stop, confirmed: Confirmed) -> Result<(), Failure> {
-        if self.campaign.plan().canary.is_some() && !self.canary_has_answers()? {
+        if self.campaign.standing()?.awaits_canary() {
             self.carry_out(stop, self.options().canary_alone())?;
             if !self.goes_on(confirmed)? {
                 return Ok(());
@@ -128,22 +128,17 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn canary_has_answers(&self) -> Result<bool, Failure> {
-        let (standing, canary) = (self.campaign.standing()?, self.campaign.plan().canary);
-        Ok(canary.is_none_or(|canary| standing.recipients.total - standing.recipients.pending >= canary.recipients))
-    }
-
     /// Whether the rest is sent too, now that the canary has its answers.
     fn goes_on(&self, confirmed: Confirmed) -> Result<bool, Failure> {
         let standing = self.campaign.standing()?;
-        if standing.stopped.as_ref().is_none_or(|stopped| stopped.why != Why::Canary) {
+        let Some(result) = standing.canary_result() else {
             return Ok(false);
-        }
+        };
         let people = &standing.recipients;
         self.output.canary(people);
         Ok(match confirmed {
             Confirmed::Loopback => true,
-            Confirmed::ByOption => people.rejected == 0 && people.unknown == 0,
+            Confirmed::ByOption => result == CanaryResult::AllAccepted,
             Confirmed::Typed => {
                 matches!(self.output.ask_for_count(people.total), Answer::Typed(count) if count == people.total)
             }

@@ -73,9 +73,8 @@ impl Output {
             ));
         }
         if let Some(identical) = &estimate.identical {
-            self.warning(&format!(
-                "an identical campaign has been started: {identical}; to send this one too takes --again"
-            ));
+            let again = if estimate.takes_again { "; to send this one too takes --again" } else { "" };
+            self.warning(&format!("an identical campaign has been started: {identical}{again}"));
         }
         match wiring.credentials {
             Origin::Configured => {}
