@@ -43,7 +43,7 @@ impl Campaign {
     pub fn list(ledger: &dyn Ledger) -> Result<Vec<Standing>, LedgerError> {
         let mut campaigns = read(ledger, |view| view.campaigns())?;
         campaigns.retain(|campaign| campaign.stage != Stage::Importing);
-        let held = campaigns.iter().map(|campaign| is_held(ledger, &campaign.id)).collect::<Result<Vec<_>, _>>()?;
+        let held = campaigns.iter().map(|campaign| ledger.is_held(&campaign.id)).collect::<Result<Vec<_>, _>>()?;
         let all = campaigns.into_iter().zip(held);
         read(ledger, |view| all.map(|(campaign, held)| look(view, campaign, held)).collect())
     }
@@ -87,7 +87,7 @@ impl Campaign {
     /// [`Error::Ledger`].
     pub fn standing(&self) -> Result<Standing, Error> {
         // Asked first: a run that ends meanwhile is told as running, which it was.
-        let held = is_held(&*self.ledger, &self.id)?;
+        let held = self.ledger.is_held(&self.id)?;
         Ok(read(&*self.ledger, |view| look(view, self.row(view)?, held))?)
     }
 
@@ -195,10 +195,6 @@ impl Campaign {
     fn gone(&self) -> LedgerError {
         LedgerError::new(LedgerProblem::Damaged(format!("campaign {} is gone", self.id)), "in use")
     }
-}
-
-fn is_held(ledger: &dyn Ledger, campaign: &CampaignId) -> Result<Option<bool>, LedgerError> {
-    ledger.is_held(campaign)
 }
 
 fn look(view: &dyn View, campaign: CampaignRow, held: Option<bool>) -> Result<Standing, LedgerError> {

@@ -98,7 +98,8 @@ impl Now {
 
     /// How long after `earlier` this is at the most, by whichever clock says more. Ticks may stand still while the
     /// machine is suspended (as `Instant` does on Linux); the wall clock goes on, and may be set.
-    pub(crate) fn at_most_since(self, earlier: Self) -> Duration {
+    #[must_use]
+    pub fn at_most_since(self, earlier: Self) -> Duration {
         self.tick.since(earlier.tick).max(self.unix.since(earlier.unix))
     }
 

@@ -7,8 +7,8 @@ use batchcast_transport::time::Unix;
 use super::Terms;
 use crate::ledger::{LedgerError, Tables, View};
 
-const DAY: Duration = Duration::from_secs(86_400);
-const MINUTE: Duration = Duration::from_secs(60);
+/// How long a minute counts from its beginning: until its last moment is a day old.
+const COUNTS_FOR: Duration = Duration::from_secs(86_400 + 60);
 
 /// When there is room for this volume; `None` where there is room now.
 pub(super) fn room_at(tables: &mut dyn Tables, terms: &Terms, volume: u64) -> Result<Option<Unix>, LedgerError> {
@@ -16,7 +16,7 @@ pub(super) fn room_at(tables: &mut dyn Tables, terms: &Terms, volume: u64) -> Re
         return Ok(None);
     };
     let now = tables.now();
-    let over = a_day_before(now);
+    let over = aged_until(now);
     tables.delete_quota(pace, over)?;
     bring_back(tables, pace, now)?;
     Ok(room_behind(&tables.quota(pace, over)?, limit, volume).map(|room_at| room_at.max(now)))
@@ -39,14 +39,14 @@ pub(super) fn first_ages_at(view: &dyn View, terms: &Terms) -> Result<Option<Uni
     let Some((pace, _)) = terms.quota() else {
         return Ok(None);
     };
-    let used = view.quota(pace, a_day_before(view.now()))?;
+    let used = view.quota(pace, aged_until(view.now()))?;
     let first = used.iter().find(|(_, used)| *used > 0);
-    Ok(first.map(|(minute, _)| *minute + MINUTE + DAY))
+    Ok(first.map(|(minute, _)| *minute + COUNTS_FOR))
 }
 
-/// A minute counts until its last moment is a day old.
-fn a_day_before(now: Unix) -> Unix {
-    Unix::from_secs(now.as_secs().saturating_sub((DAY + MINUTE).as_secs()))
+/// The last minute that counts no more.
+fn aged_until(now: Unix) -> Unix {
+    Unix::from_secs(now.as_secs().saturating_sub(COUNTS_FOR.as_secs()))
 }
 
 /// Counts this volume as used at this time.
@@ -76,7 +76,7 @@ fn room_behind(used: &[(Unix, u64)], limit: u64, volume: u64) -> Option<Unix> {
     }
     let mut room_at = Unix::EPOCH;
     for (minute, used) in used {
-        room_at = *minute + MINUTE + DAY;
+        room_at = *minute + COUNTS_FOR;
         too_much = too_much.saturating_sub(*used);
         if too_much == 0 {
             break;

@@ -124,25 +124,20 @@ impl Worker<'_> {
     fn attempt(&self, hand: &mut InHand<'_>, attempt: Attempt, before: Now) {
         let (batch, number, recipients) = (attempt.number(), attempt.attempt(), attempt.size());
         hand.with(|run, _| run.begun(recipients, number));
-        let settlement = if self.sending.commits.has_failed() {
-            // Nothing leaves after a failure. If that cannot be written down either, its recipients stay in doubt.
-            hand.with(|run, _| run.came_too_late(&attempt))
-        } else {
-            self.observer.observe(&Event::Begun { batch, attempt: number, recipients });
-            self.send(hand, &attempt, before)
-        };
-        if let Some(settlement) = settlement {
+        self.observer.observe(&Event::Begun { batch, attempt: number, recipients });
+        if let Some(settlement) = self.send(hand, &attempt, before) {
             self.record(hand, attempt, settlement);
         }
     }
 
     fn send(&self, hand: &InHand<'_>, attempt: &Attempt, before: Now) -> Option<Settlement> {
         let (batch, now) = (attempt.number(), self.timer.now());
-        if now.tick.since(before.tick).max(now.unix.since(before.unix)) > STALE {
+        if now.at_most_since(before) > STALE {
             log::warn!("batch {batch}: beginning its attempt took too long, so it does not leave now");
             return hand.with(|run, _| run.came_too_late(attempt));
         }
-        // The last look: nothing leaves after a failure.
+        // The last look: nothing leaves after a failure. If that cannot be written down either, its recipients stay in
+        // doubt.
         if self.sending.commits.has_failed() {
             return hand.with(|run, _| run.came_too_late(attempt));
         }
