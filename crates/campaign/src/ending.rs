@@ -151,6 +151,8 @@ impl Stopped {
     }
 }
 
+// Two types, since a ledger is read for years: what stands in it as JSON keeps its names and its milliseconds whatever
+// callers are shown.
 impl From<&Stopped> for StoppedRow {
     fn from(stopped: &Stopped) -> Self {
         let Stopped { why, reason, remedy, resume_at } = stopped.clone();

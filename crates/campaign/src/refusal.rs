@@ -6,7 +6,10 @@ use batchcast_transport::time::Unix;
 use crate::ledger::{BatchNumber, BatchState, CampaignId, LedgerError};
 use crate::plan::MAX_OWN_COLUMNS;
 
-/// Something that was asked of a campaign and may not be. Nothing was changed and nothing was sent.
+/// Something that was asked of a campaign and may not be. Nothing was sent, and nothing of what was asked was done.
+///
+/// [`resolve`](crate::Campaign::resolve) and [`forget`](crate::Campaign::forget) first sweep what a dead run left in hand,
+/// and that stays swept: what it had claimed is pending again, what it had on the wire is unknown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
@@ -105,8 +108,10 @@ impl Refusal {
                  changed, add --again"
                     .to_owned()
             }
-            Self::TooEarly { .. } => "wait until then; nothing was changed".to_owned(),
-            Self::NotInDoubt { campaign, .. } => format!("batchcast report {campaign} --csv - --state unknown shows which are"),
+            Self::TooEarly { .. } => "wait until then; nothing was settled".to_owned(),
+            Self::NotInDoubt { campaign, .. } => {
+                format!("batchcast report {campaign} --csv - --state unknown shows which are")
+            }
             Self::Unfinished { campaign, .. } => {
                 format!("run it to its end, or give the rest up first: batchcast cancel {campaign}")
             }

@@ -34,17 +34,42 @@ impl<T> Page<T> {
 /// the same code. It holds one call and no item, however long the list is.
 ///
 /// ```
-/// # use batchcast_transport::paging::{Paged, Pages};
-/// # use batchcast_transport::error::CallError;
-/// # fn send<O: Paged>(operation: O) -> Result<O::Output, CallError> { unimplemented!() }
-/// fn all<O: Paged>(first: O) -> Result<Vec<O::Item>, CallError> {
-///     let mut pages = Pages::new(first);
-///     let mut all = Vec::new();
-///     while let Some(operation) = pages.next() {
-///         all.extend(pages.turn(send(operation)?));
+/// use batchcast_transport::paging::{Page, Paged, Pages};
+/// # use batchcast_transport::endpoint::Endpoint;
+/// # use batchcast_transport::error::BuildError;
+/// # use batchcast_transport::operation::{Operation, Replay, Verdict};
+/// # use batchcast_transport::wire::{Request, Response};
+/// #
+/// # #[derive(Clone)]
+/// # struct Members { page: Option<String> }
+/// #
+/// # impl Operation for Members {
+/// #     type Output = Page<&'static str>;
+/// #     fn request(&self, _: &Endpoint) -> Result<Request, BuildError> { Err(BuildError::text("not sent here")) }
+/// #     fn parse(&self, _: &Response) -> Verdict<Self::Output> { Verdict::Done(Page::new(Vec::new(), None)) }
+/// #     fn replay(&self) -> Replay { Replay::Safe }
+/// # }
+///
+/// impl Paged for Members {
+///     type Item = &'static str;
+///
+///     fn after(&self, token: &str) -> Self {
+///         Self { page: Some(token.to_owned()) }
 ///     }
-///     Ok(all)
 /// }
+///
+/// // A client's `call` stands here as a rule.
+/// let send = |members: Members| match members.page.as_deref() {
+///     None => Page::new(vec!["ann", "ben"], Some("second".to_owned())),
+///     Some(_) => Page::new(vec!["cid"], None),
+/// };
+///
+/// let mut pages = Pages::new(Members { page: None });
+/// let mut all = Vec::new();
+/// while let Some(members) = pages.next() {
+///     all.extend(pages.turn(send(members)));
+/// }
+/// assert_eq!(all, ["ann", "ben", "cid"]);
 /// ```
 #[derive(Debug, Clone)]
 #[must_use]

@@ -2,7 +2,10 @@
 
 use crate::ledger::{CampaignKey, LedgerError, Stage, Tables};
 
-/// Removes what is left of an import. Its caller holds the campaign. False where it is none.
+/// Removes what is left of an import. False where it is none.
+///
+/// Its caller holds the campaign, so that the import is dead; where a ledger has no locks, it has seen the lease end. A
+/// living one whose rows are removed all the same is told so by its next write, and ends.
 ///
 /// # Errors
 /// [`LedgerError`].
@@ -10,7 +13,8 @@ pub fn delete_left_over(tables: &mut dyn Tables, campaign: CampaignKey) -> Resul
     delete_in(tables, campaign, &[Stage::Importing])
 }
 
-/// Removes a campaign that never started. False where it has.
+/// Removes a campaign that never started. False where it has. Nobody need hold it: whoever would start it at the same
+/// time finds it gone, or has started it already.
 ///
 /// # Errors
 /// [`LedgerError`].

@@ -46,8 +46,9 @@ use super::{CampaignId, Hold, Ledger, LedgerError, LedgerProblem, Tables, View};
 /// A ledger in a file of this machine, which any number of its processes may have open.
 ///
 /// Beside the file stand its write-ahead log (`-wal`, `-shm`), while somebody has it open, and a directory `….locks`
-/// with an empty file for each campaign that was ever run. All of them are the owner's alone. A copy of the file is a
-/// backup when nobody has it open.
+/// with an empty file for each campaign that was ever begun to be planned, whether or not it was run, and which stays
+/// when the campaign is removed. All of them are the owner's alone. A copy of the file is a backup when nobody has it
+/// open.
 ///
 /// Within a transaction there must be no other [`write`](Ledger::write): it would wait for itself.
 pub struct Sqlite {
