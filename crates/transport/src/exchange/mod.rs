@@ -24,6 +24,7 @@ mod patience;
 mod preparation;
 mod retry;
 mod session;
+mod slot;
 mod surroundings;
 #[cfg(test)]
 mod tests;
@@ -42,6 +43,7 @@ pub use preparation::Preparation;
 pub use retry::RetryPolicy;
 pub use session::Session;
 use session::{Grant, Refusal};
+use slot::Slot;
 pub use surroundings::Surroundings;
 
 use crate::class::Class;
@@ -83,11 +85,11 @@ pub struct Exchange<O: Operation> {
 enum State<T> {
     /// Waiting until `from` and then for a token; with a slot of the pace, about to send.
     Ready {
-        slot: Option<Tick>,
+        slot: Option<Slot>,
         from: Tick,
     },
     Authorizing {
-        slot: Option<Tick>,
+        slot: Option<Slot>,
     },
     Calling {
         grant: Grant,
@@ -130,7 +132,7 @@ impl<O: Operation> Exchange<O> {
     }
 
     /// One step towards the attempt, or `None` where the state says what is next.
-    fn authorize(&mut self, slot: Option<Tick>, left: Duration, now: Now) -> Option<Step<O::Output>> {
+    fn authorize(&mut self, slot: Option<Slot>, left: Duration, now: Now) -> Option<Step<O::Output>> {
         let good_until = self.around.good_until(now);
         match self.authorization.poll(&self.around, good_until, left, now) {
             Progress::Granted(grant) => return self.take_turn(grant, slot, left, now),
@@ -150,25 +152,32 @@ impl<O: Operation> Exchange<O> {
 
     /// Sends where the turn has come, else asks for one. A driver that is always late is late by the same for
     /// everybody, and must get on nevertheless: a turn that was missed is given up for a new one once an attempt.
-    fn take_turn(&mut self, grant: Grant, slot: Option<Tick>, left: Duration, now: Now) -> Option<Step<O::Output>> {
-        if slot.is_some_and(|slot| self.missed_a_slot || now.tick.since(slot) <= SLOT_LASTS) {
-            return self.send(grant, now);
-        }
-        self.missed_a_slot = slot.is_some();
-        match self.around.pace.reserve(self.operation.cost(), now.tick, left) {
-            Some(wait) => self.again(Some(now.tick + wait), now.tick + wait),
+    fn take_turn(&mut self, grant: Grant, slot: Option<Slot>, left: Duration, now: Now) -> Option<Step<O::Output>> {
+        self.missed_a_slot = match slot {
+            Some(slot) if self.missed_a_slot || now.tick.since(slot.at) <= SLOT_LASTS => {
+                return self.send(grant, slot, now);
+            }
+            missed => missed.map(Slot::use_up).is_some(),
+        };
+        let cost = self.operation.cost();
+        match self.around.pace.reserve(cost, now.tick, left) {
+            Some(wait) => {
+                let at = now.tick + wait;
+                self.again(Some(Slot::new(at, cost, &self.around.pace)), at);
+            }
             None => self.end(None),
         }
         None
     }
 
-    fn send(&mut self, grant: Grant, now: Now) -> Option<Step<O::Output>> {
+    fn send(&mut self, grant: Grant, slot: Slot, now: Now) -> Option<Step<O::Output>> {
         if self.doubt.is_some() && !self.may_repeat(now) {
             self.end(None);
             return None;
         }
         match self.request(&grant) {
             Ok(request) => {
+                slot.use_up();
                 self.attempts += 1;
                 self.first_sent.get_or_insert(now);
                 log::debug!("attempt {}: {request:?}", self.attempts);
@@ -302,7 +311,7 @@ impl<O: Operation> Exchange<O> {
         self.again(None, now.tick + wait);
     }
 
-    fn again(&mut self, slot: Option<Tick>, from: Tick) {
+    fn again(&mut self, slot: Option<Slot>, from: Tick) {
         self.state = State::Ready { slot, from };
     }
 

@@ -30,9 +30,15 @@ pub trait Pace: Send + Sync + fmt::Debug {
     /// Reserves the next free slot for a call of this cost and says how long after `now` it comes; `None`, and nothing
     /// is reserved, where it would come later than `longest` after `now`. [`Duration::MAX`] waits for any slot.
     ///
-    /// A reservation is kept even if the call is then not made, so whoever would not wait for a slot must say so here:
-    /// else an overloaded client would hand out its slots to calls that have ended. A slot lasts for [`SLOT_LASTS`].
+    /// A reservation is kept until it is [given back](Self::give_back), so whoever would not wait for a slot must say so
+    /// here: else an overloaded client would hand out its slots to calls that have ended. A slot lasts for
+    /// [`SLOT_LASTS`].
     fn reserve(&self, cost: Cost, now: Tick, longest: Duration) -> Option<Duration>;
+
+    /// Gives back the slot of a call of this cost that comes at `at`, which is the `now` of its reservation and the wait
+    /// that it was told: nothing has left in it, and nothing will. Those who have later slots keep them. A pace that does
+    /// not know how keeps it taken, which is safe.
+    fn give_back(&self, _cost: Cost, _at: Tick) {}
 
     /// The vendor asked for a pause: grants no slot before `pause` after `now`. Slots that were granted already stand.
     fn defer(&self, pause: Duration, now: Tick);
@@ -216,6 +222,13 @@ impl Pace for MemoryPace {
         }
         log.slots.push_back((slot, cost));
         Some(wait)
+    }
+
+    fn give_back(&self, cost: Cost, at: Tick) {
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(index) = log.slots.iter().rposition(|slot| *slot == (at, cost)) {
+            log.slots.remove(index);
+        }
     }
 
     fn defer(&self, pause: Duration, now: Tick) {

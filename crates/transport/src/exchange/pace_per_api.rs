@@ -37,6 +37,10 @@ impl Pace for PacePerApi {
         self.pace(None).reserve(cost, now, longest)
     }
 
+    fn give_back(&self, cost: Cost, at: Tick) {
+        self.pace(None).give_back(cost, at);
+    }
+
     fn defer(&self, pause: Duration, now: Tick) {
         self.pace(None).defer(pause, now);
     }

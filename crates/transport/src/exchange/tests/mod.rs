@@ -5,6 +5,7 @@
 
 mod chain;
 mod deadline;
+mod dropped;
 mod pacing;
 mod preparation;
 mod retry;
