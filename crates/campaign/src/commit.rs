@@ -42,8 +42,8 @@ fn called_twice() -> LedgerError {
     LedgerError::new(LedgerProblem::Damaged(what.to_owned()), "in use")
 }
 
-/// Commits that threads share: whoever comes while one is being made waits, and the next one is for all of them. A commit
-/// costs a disk its time however much is in it, so eight threads are told in the time of one.
+/// Commits that threads share: whoever comes while one is being made waits, and the next one is for all of them. A
+/// commit costs a disk its time however much is in it, so eight threads are told in the time of one.
 pub(crate) struct Commits {
     ledger: Arc<dyn Ledger>,
     queue: Mutex<Queue>,

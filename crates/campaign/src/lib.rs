@@ -61,8 +61,10 @@
 //! }
 //! let id = plan.save()?;
 //!
-//! let options = Options::new(Terms::of(channel, Duration::from_secs(30))).with_in_flight(NonZeroUsize::new(8).unwrap());
-//! Sending::start(Arc::clone(&ledger), &id, channel, options, &timer, &Unobserved)?.carry_out(channel, &timer, &Unobserved)?;
+//! let terms = Terms::of(channel, Duration::from_secs(30));
+//! let options = Options::new(terms).with_in_flight(NonZeroUsize::new(8).unwrap());
+//! let sending = Sending::start(Arc::clone(&ledger), &id, channel, options, &timer, &Unobserved)?;
+//! sending.carry_out(channel, &timer, &Unobserved)?;
 //!
 //! let campaign = Campaign::open(ledger, &id)?;
 //! let people = campaign.standing()?.recipients;

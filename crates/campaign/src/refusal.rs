@@ -8,8 +8,8 @@ use crate::plan::MAX_OWN_COLUMNS;
 
 /// Something that was asked of a campaign and may not be. Nothing was sent, and nothing of what was asked was done.
 ///
-/// [`resolve`](crate::Campaign::resolve) and [`forget`](crate::Campaign::forget) first sweep what a dead run left in hand,
-/// and that stays swept: what it had claimed is pending again, what it had on the wire is unknown.
+/// [`resolve`](crate::Campaign::resolve) and [`forget`](crate::Campaign::forget) first sweep what a dead run left in
+/// hand, and that stays swept: what it had claimed is pending again, what it had on the wire is unknown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {

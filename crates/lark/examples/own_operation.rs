@@ -1,5 +1,5 @@
-//! A call that this crate does not have, made with its client: the token, the pace and the patience are the client's, and
-//! an unlisted code is a doubt here too.
+//! A call that this crate does not have, made with its client: the token, the pace and the patience are the client's,
+//! and an unlisted code is a doubt here too.
 //!
 //! "Obtain the information about a single department": `GET contact/v3/departments/:department_id`.
 

@@ -2,8 +2,8 @@
 //! operations of your own too: [`data`] is all that their `parse` needs.
 //!
 //! The business code decides, not the HTTP status: the same refusal has been seen at 200 and at 400. A code that no
-//! document lists leaves a doubt at any status. Where there is no code at all, the status counts as far as its meaning is
-//! sure.
+//! document lists leaves a doubt at any status. Where there is no code at all, the status counts as far as its meaning
+//! is sure.
 
 use std::time::Duration;
 

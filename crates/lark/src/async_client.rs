@@ -45,8 +45,8 @@ impl AsyncClient {
     /// Takes back a batch from everybody who got it; the vendor does so later. See [`RecallBatchMessage`].
     ///
     /// # Errors
-    /// [`Error::Call`], of the kind [`Message`](batchcast_transport::error::ErrorKind::Message) where the time for it is
-    /// over or the batch is another app's.
+    /// [`Error::Call`], of the kind [`Message`](batchcast_transport::error::ErrorKind::Message) where the time for it
+    /// is over or the batch is another app's.
     pub async fn recall(&self, id: &BatchMessageId) -> Result<Recalled, Error> {
         Ok(self.call(RecallBatchMessage::new(id.clone())).await?)
     }
@@ -121,8 +121,8 @@ impl AsyncClient {
         self.caller.call(operation).await
     }
 
-    /// Sees to it that a call can leave at once: gets a token that outlives it. A way to check credentials: nobody is sent
-    /// anything.
+    /// Sees to it that a call can leave at once: gets a token that outlives it. A way to check credentials: nobody is
+    /// sent anything.
     ///
     /// # Errors
     /// [`CallError`] where no token is to be had.

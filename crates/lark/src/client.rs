@@ -43,8 +43,8 @@ impl Client {
     /// Takes back a batch from everybody who got it; the vendor does so later. See [`RecallBatchMessage`].
     ///
     /// # Errors
-    /// [`Error::Call`], of the kind [`Message`](batchcast_transport::error::ErrorKind::Message) where the time for it is
-    /// over or the batch is another app's.
+    /// [`Error::Call`], of the kind [`Message`](batchcast_transport::error::ErrorKind::Message) where the time for it
+    /// is over or the batch is another app's.
     pub fn recall(&self, id: &BatchMessageId) -> Result<Recalled, Error> {
         Ok(self.call(RecallBatchMessage::new(id.clone()))?)
     }
@@ -119,8 +119,8 @@ impl Client {
         self.caller.call(operation)
     }
 
-    /// Sees to it that a call can leave at once: gets a token that outlives it. A way to check credentials: nobody is sent
-    /// anything.
+    /// Sees to it that a call can leave at once: gets a token that outlives it. A way to check credentials: nobody is
+    /// sent anything.
     ///
     /// # Errors
     /// [`CallError`] where no token is to be had.

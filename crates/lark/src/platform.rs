@@ -35,8 +35,8 @@ impl Platform {
         }
     }
 
-    /// How long after it was sent a batch can be taken back: a day on Lark ("Recall messages sent in batches", undated);
-    /// `None` on Feishu, where the tenant's administrator decides and no call tells.
+    /// How long after it was sent a batch can be taken back: a day on Lark ("Recall messages sent in batches",
+    /// undated); `None` on Feishu, where the tenant's administrator decides and no call tells.
     #[must_use]
     pub const fn recall_window(self) -> Option<Duration> {
         match self {

@@ -1,7 +1,7 @@
 //! What every answer of TIM has in common: `ActionStatus`, `ErrorCode`, `ErrorInfo`.
 //!
-//! The HTTP status is 200 whatever happened, unless the network failed. The code decides, and one that no document lists
-//! leaves a doubt at any status. Where there is no code at all, the status counts as far as its meaning is sure.
+//! The HTTP status is 200 whatever happened, unless the network failed. The code decides, and one that no document
+//! lists leaves a doubt at any status. Where there is no code at all, the status counts as far as its meaning is sure.
 
 use batchcast_transport::class::Class;
 use batchcast_transport::error::ApiError;

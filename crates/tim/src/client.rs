@@ -42,8 +42,8 @@ impl Client {
         self.caller.call(operation)
     }
 
-    /// Sees to it that a call can leave at once: gets a token that outlives it. A way to check credentials: nobody is sent
-    /// anything.
+    /// Sees to it that a call can leave at once: gets a token that outlives it. A way to check credentials: nobody is
+    /// sent anything.
     ///
     /// # Errors
     /// [`CallError`] where no token is to be had.

@@ -17,7 +17,8 @@ use crate::usersig::{
 /// What need not be escaped in a query; `*` and the others are the alphabet of a UserSig.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'*');
 
-/// A signature is renewed after a day or a little more: long enough for the vendor's advice, short enough to be worth little when lost.
+/// A signature is renewed after a day or a little more: long enough for the vendor's advice, short enough to be worth
+/// little when lost.
 const VALIDITY: Duration = MIN_ADVISED_VALIDITY;
 
 /// What authorizes an app's administrator. Neither the key nor a signature is ever shown, not by `Debug` either.

@@ -3,7 +3,8 @@
 //!
 //! # In scope
 //! * [`Client`] and [`AsyncClient`]: `batchsendmsg`, and any other [call](Client::call) as a value.
-//! * [`Credentials`]: an app's key, from which signatures are made and renewed, or a UserSig that the caller already has.
+//! * [`Credentials`]: an app's key, from which signatures are made and renewed, or a UserSig that the caller already
+//!   has.
 //! * [`usersig`]: UserSig version 2, usable alone and without any HTTP feature.
 //! * [`codes`]: what every error code of the API means and what to do about it.
 //! * [`Broadcast`]: the same for a campaign.

@@ -1,4 +1,5 @@
-//! The async side: [`AsyncTransport`], the loop around a [`Machine`], and the [`AsyncCaller`] inside every async client.
+//! The async side: [`AsyncTransport`], the loop around a [`Machine`], and the [`AsyncCaller`] inside every async
+//! client.
 
 use std::fmt;
 use std::sync::Arc;

@@ -12,8 +12,9 @@ use crate::exchange::Limit;
 
 /// One message on its way through one vendor: what a campaign needs of both.
 ///
-/// In this order: the campaign waits for its slot, makes the channel [`ready`](Self::ready), writes down that an attempt
-/// begins, and makes the [`attempt`](Self::attempt); so what a crash puts in doubt is only what was on the wire.
+/// In this order: the campaign waits for its slot, makes the channel [`ready`](Self::ready), writes down that an
+/// attempt begins, and makes the [`attempt`](Self::attempt); so what a crash puts in doubt is only what was on the
+/// wire.
 pub trait Channel: Send + Sync + fmt::Debug {
     /// Through which vendor, which address and which app it goes.
     fn address(&self) -> Address;
@@ -25,33 +26,34 @@ pub trait Channel: Send + Sync + fmt::Debug {
     /// The pace that the vendor's document allows one app.
     fn limits(&self) -> Vec<Limit>;
 
-    /// How many recipients one app may send to within a day, where there is such a limit. A department counts as one, so
-    /// it is reached sooner than counted.
+    /// How many recipients one app may send to within a day, where there is such a limit. A department counts as one,
+    /// so it is reached sooner than counted.
     fn daily_quota(&self) -> Option<u64>;
 
     /// A fresh cut of recipients into batches.
     fn cut(&self) -> Box<dyn Cut>;
 
-    /// Sees to it that an attempt can leave at once: gets a token that outlives it. Nothing is sent to anybody, and it is
-    /// not an attempt.
+    /// Sees to it that an attempt can leave at once: gets a token that outlives it. Nothing is sent to anybody, and it
+    /// is not an attempt.
     ///
     /// # Errors
     /// [`CallError`] of no attempts; its class says what may follow.
     fn ready(&self) -> Result<(), CallError>;
 
-    /// A fresh mark for an attempt, by which the vendor may tell later what became of it. It is drawn, and written down,
-    /// before the attempt begins. `None` where the vendor has nothing of the kind.
+    /// A fresh mark for an attempt, by which the vendor may tell later what became of it. It is drawn, and written
+    /// down, before the attempt begins. `None` where the vendor has nothing of the kind.
     fn mark(&self) -> Option<Mark>;
 
-    /// Sends the message to these recipients, under this [`mark`](Self::mark), with exactly one attempt: no retry, no pacing. A token that is not good any
-    /// more since [`ready`](Self::ready) is replaced first, which is not an attempt.
+    /// Sends the message to these recipients, under this [`mark`](Self::mark), with exactly one attempt: no retry, no
+    /// pacing. A token that is not good any more since [`ready`](Self::ready) is replaced first, which is not an
+    /// attempt.
     ///
-    /// The receipt names none but recipients of this batch. Where the vendor names anybody else, the answer is not about
-    /// this batch, so nobody can know who got the message: that is an error.
+    /// The receipt names none but recipients of this batch. Where the vendor names anybody else, the answer is not
+    /// about this batch, so nobody can know who got the message: that is an error.
     ///
     /// # Errors
-    /// [`CallError`]; its class says what may follow. [`Class::Unknown`](crate::class::Class::Unknown) where somebody is
-    /// named who is not in the batch.
+    /// [`CallError`]; its class says what may follow. [`Class::Unknown`](crate::class::Class::Unknown) where somebody
+    /// is named who is not in the batch.
     fn attempt(&self, batch: &[Recipient], mark: Option<&Mark>) -> Result<Receipt, CallError>;
 }
 

@@ -1,7 +1,7 @@
 //! A vendor's error codes in one table: [`Code`], [`Table`].
 //!
-//! What a code means is the vendor's crate's to say, in as many files as its documents have chapters. What is here joins
-//! those pieces while compiling, sorts them, and finds an entry.
+//! What a code means is the vendor's crate's to say, in as many files as its documents have chapters. What is here
+//! joins those pieces while compiling, sorts them, and finds an entry.
 //!
 //! ```
 //! use batchcast_transport::class::Class;
@@ -32,7 +32,8 @@
 
 use crate::class::Class;
 
-/// One error code of a vendor, explained. `S` is where the explanation comes from: the vendor's crate lists its documents.
+/// One error code of a vendor, explained. `S` is where the explanation comes from: the vendor's crate lists its
+/// documents.
 ///
 /// It is exhaustive, as the vendors' crates write their tables as literals of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

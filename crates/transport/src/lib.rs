@@ -2,8 +2,8 @@
 //! without IO, and the two HTTP libraries behind one contract.
 //!
 //! # In scope
-//! * [`operation::Operation`]: a vendor's call as a value that becomes a request and reads an answer; [`path::Path`] and
-//!   [`multipart::Form`] for writing one, [`paging::Pages`] for those that answer page by page.
+//! * [`operation::Operation`]: a vendor's call as a value that becomes a request and reads an answer; [`path::Path`]
+//!   and [`multipart::Form`] for writing one, [`paging::Pages`] for those that answer page by page.
 //! * [`exchange::Exchange`]: retry, backoff, pace, authorization and deadlines, fed with the time and the last answer.
 //! * [`blocking`] and [`asynchronous`]: the two traits that carry a request, and the two loops around the exchange.
 //! * [`adapter`]: ureq and reqwest.

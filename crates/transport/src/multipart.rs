@@ -7,7 +7,8 @@ const BOUNDARY: &str = "batchcast-form-";
 
 /// A form of texts and files. Names are known while compiling, so that nothing in a header has to be escaped.
 ///
-/// Writing it is pure: the boundary is chosen by what the parts hold, not by chance, so that equal forms are equal bytes.
+/// Writing it is pure: the boundary is chosen by what the parts hold, not by chance, so that equal forms are equal
+/// bytes.
 #[derive(Debug, Clone, Default)]
 #[must_use]
 pub struct Form {
@@ -33,8 +34,8 @@ impl Form {
         self
     }
 
-    /// The same with a file of this media type. What a receiver is told of its name is ours to say: the name that a file
-    /// has on a machine is nobody else's business.
+    /// The same with a file of this media type. What a receiver is told of its name is ours to say: the name that a
+    /// file has on a machine is nobody else's business.
     pub fn with_file(
         mut self,
         name: &'static str,

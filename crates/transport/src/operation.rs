@@ -33,8 +33,8 @@ pub trait Operation: Send + Sync {
         Cost::one_request(0)
     }
 
-    /// The vendor's name of the API whose limits the call counts against, where the vendor counts each API apart; calls of
-    /// one name share a [pace](crate::exchange::PacePerApi). Calls without a name share one too.
+    /// The vendor's name of the API whose limits the call counts against, where the vendor counts each API apart; calls
+    /// of one name share a [pace](crate::exchange::PacePerApi). Calls without a name share one too.
     fn api(&self) -> Option<&'static str> {
         None
     }

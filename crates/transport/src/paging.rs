@@ -30,8 +30,8 @@ impl<T> Page<T> {
     }
 }
 
-/// What is asked next to see a whole list, page after page: pure, so that blocking and async callers turn the pages with
-/// the same code. It holds one call and no item, however long the list is.
+/// What is asked next to see a whole list, page after page: pure, so that blocking and async callers turn the pages
+/// with the same code. It holds one call and no item, however long the list is.
 ///
 /// ```
 /// use batchcast_transport::paging::{Page, Paged, Pages};

@@ -1,7 +1,7 @@
 //! An hour at full speed, against servers that keep the documented limits, each in its own way.
 //!
-//! Requests leave in their slots. On their way they take up to half a second, so that they bunch up, spread and overtake
-//! one another. Nothing may be refused, and hardly anything of what the documents permit may be wasted.
+//! Requests leave in their slots. On their way they take up to half a second, so that they bunch up, spread and
+//! overtake one another. Nothing may be refused, and hardly anything of what the documents permit may be wasted.
 
 use std::collections::VecDeque;
 use std::time::Duration;

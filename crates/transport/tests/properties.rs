@@ -317,7 +317,8 @@ proptest! {
         }
     }
 
-    /// What really left keeps the limits too, without their guards: drivers wake up to half a second late, and some of them once much later.
+    /// What really left keeps the limits too, without their guards: drivers wake up to half a second late, and some of
+    /// them once much later.
     #[test]
     fn drivers_that_wake_late_do_not_bunch_calls_up(
         limits in limits(),

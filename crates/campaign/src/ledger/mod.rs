@@ -1,8 +1,8 @@
 //! Where campaigns are written down: the [`Ledger`] and the rows that it keeps.
 //!
 //! **In scope**: what is kept, and that it is kept: a transaction that returned is on the disk. **Out of scope**: what
-//! may be written when. That is the protocol of a run, which stands once for every ledger; so a ledger is a store of rows and decides
-//! nothing.
+//! may be written when. That is the protocol of a run, which stands once for every ledger; so a ledger is a store of
+//! rows and decides nothing.
 //!
 //! | rows | one for each |
 //! |---|---|

@@ -24,8 +24,8 @@ pub struct Estimate {
     pub shortest_time: Duration,
     /// Another campaign that is the same and has started.
     pub identical: Option<CampaignId>,
-    /// Whether it starts with [`Again::Allow`](crate::ledger::Again::Allow) alone, because of that. One that has started
-    /// itself goes on without.
+    /// Whether it starts with [`Again::Allow`](crate::ledger::Again::Allow) alone, because of that. One that has
+    /// started itself goes on without.
     pub takes_again: bool,
     /// How many of all recipients got this very message in another campaign already, or may have.
     pub got_it_already: u64,

@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 
 use crate::ledger::Hash;
 
-/// What stands for one recipient, for telling duplicates: the first 128 bits of its hash. Two of a million differ but by a
-/// chance of 10^-27.
+/// What stands for one recipient, for telling duplicates: the first 128 bits of its hash. Two of a million differ but
+/// by a chance of 10^-27.
 pub(crate) type Fingerprint = u128;
 
 /// The hash of a set of recipients, in whatever order they come: the sum of their hashes, as numbers of 256 bits.

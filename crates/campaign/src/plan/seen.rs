@@ -1,5 +1,5 @@
-//! Who is there already: a set of a million in 36 MB (measured). A larger or smaller one takes 19 to 39 bytes for each who
-//! is in it: 16 for the fingerprint and one for its place in a table that is between 7/16 and 7/8 full.
+//! Who is there already: a set of a million in 36 MB (measured). A larger or smaller one takes 19 to 39 bytes for each
+//! who is in it: 16 for the fingerprint and one for its place in a table that is between 7/16 and 7/8 full.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};

@@ -8,8 +8,8 @@ use crate::ledger::{BatchState, CampaignId, CampaignRow, LedgerError, Stage, Sto
 use crate::plan::Plan;
 use crate::refusal::Refusal;
 
-/// Removes a campaign's recipients, and everything that may name one. The counts and the hash stay. Its caller holds the
-/// campaign.
+/// Removes a campaign's recipients, and everything that may name one. The counts and the hash stay. Its caller holds
+/// the campaign.
 ///
 /// A campaign that has sent to some and not to others is refused: nobody could say any more who is left.
 ///

@@ -10,9 +10,9 @@
 //! Each function here runs within one transaction of the ledger. What it finds other than expected is a value, not an
 //! error, and then it writes nothing: somebody else was faster, or has taken over.
 //!
-//! The order of one attempt: [`claim`] with its slot of the pace, wait for the slot, a token, [`begin`] (committed before
-//! any byte may leave), exactly one request, [`record`]. A crash before `begin` loses nothing; a crash after it leaves its
-//! recipients in doubt, and only those.
+//! The order of one attempt: [`claim`] with its slot of the pace, wait for the slot, a token, [`begin`] (committed
+//! before any byte may leave), exactly one request, [`record`]. A crash before `begin` loses nothing; a crash after it
+//! leaves its recipients in doubt, and only those.
 
 mod begin;
 mod cancel;
@@ -63,7 +63,8 @@ pub struct Tenure {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Terms {
-    /// How long an attempt may take: not less than the channel itself gives it, for it says when a doubt may be settled.
+    /// How long an attempt may take: not less than the channel itself gives it, for it says when a doubt may be
+    /// settled.
     pub deadline: Duration,
     /// Under which name the pace and the volume of the app are kept; `None` keeps neither.
     pub pace: Option<String>,

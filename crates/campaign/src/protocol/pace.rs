@@ -19,8 +19,8 @@ pub(super) enum Reserved {
     Later(Duration),
 }
 
-/// How far ahead of its time a slot by a run's own pace is handed out. Not further: others, who do not keep that pace, get
-/// no slot before the last that was handed out.
+/// How far ahead of its time a slot by a run's own pace is handed out. Not further: others, who do not keep that pace,
+/// get no slot before the last that was handed out.
 const AHEAD: Duration = Duration::from_millis(100);
 
 /// Reserves the next slot for a request of this cost: by the pace of the app, which all share, and by the run's own.
@@ -84,8 +84,8 @@ fn slots(tables: &mut dyn Tables, pace: &str, over: Unix, latest: Unix) -> Resul
     tables.delete_slots(pace, over)?;
     let mut slots = tables.slots(pace, over)?;
     if slots.last().is_some_and(|slot| slot.at > latest) {
-        // Whatever lies ahead was let go before, or is given up by whoever has it. It is moved to now and not forgotten:
-        // the window may be full.
+        // Whatever lies ahead was let go before, or is given up by whoever has it. It is moved to now and not
+        // forgotten: the window may be full.
         let now = tables.now();
         tables.clamp_slots(pace, now)?;
         slots = tables.slots(pace, over)?;

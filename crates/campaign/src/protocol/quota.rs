@@ -22,8 +22,8 @@ pub(super) fn room_at(tables: &mut dyn Tables, terms: &Terms, volume: u64) -> Re
     Ok(room_behind(&tables.quota(pace, over)?, limit, volume).map(|room_at| room_at.max(now)))
 }
 
-/// Minutes that have not come yet were written before the clock was set back. They count as used now, and not until they
-/// come round again.
+/// Minutes that have not come yet were written before the clock was set back. They count as used now, and not until
+/// they come round again.
 fn bring_back(tables: &mut dyn Tables, pace: &str, now: Unix) -> Result<(), LedgerError> {
     let used = tables.quota(pace, now)?;
     for (minute, volume) in used.into_iter().filter(|(minute, volume)| *minute > now && *volume > 0) {

@@ -65,8 +65,8 @@ pub struct Resolved {
 /// too, but not settled here: whoever holds the campaign sweeps first.
 ///
 /// # Errors
-/// [`LedgerError`]; within, why it may not. Two minutes after the deadline of its last attempt a batch may be settled, and
-/// not before: until then the request may still be on its way.
+/// [`LedgerError`]; within, why it may not. Two minutes after the deadline of its last attempt a batch may be settled,
+/// and not before: until then the request may still be on its way.
 pub fn resolve(
     tables: &mut dyn Tables,
     id: &CampaignId,

@@ -11,9 +11,9 @@ const BUFFER_BYTES: usize = 64 * 1024;
 
 /// A report as JSON Lines: one object a recipient, with the names of the CSV in their order.
 ///
-/// `row` and `code` are numbers, everything else is a string as it is: `batch` too, because it is a name. Every line has
-/// every field, and `null` says that there is nothing, so that "absent" and "empty" stay apart and a table can be made
-/// of the first line's fields. Nothing is defused: no spreadsheet takes this for a table of formulas.
+/// `row` and `code` are numbers, everything else is a string as it is: `batch` too, because it is a name. Every line
+/// has every field, and `null` says that there is nothing, so that "absent" and "empty" stay apart and a table can be
+/// made of the first line's fields. Nothing is defused: no spreadsheet takes this for a table of formulas.
 pub struct JsonlReport<W: Write> {
     writer: BufWriter<W>,
     columns: Vec<String>,

@@ -47,13 +47,13 @@ pub struct Permit {
 /// | token | pending: the session fetches another | goes on |
 /// | permission, endpoint | pending | pauses |
 /// | quota | pending | pauses |
-/// | recipient | split into halves until the bad id stands alone, which is rejected | goes on; more than 64 splits pause it |
+/// | recipient | halved until the bad id stands alone, which is rejected | goes on; more than 64 splits pause it |
 /// | recipients | rejected | goes on |
 /// | message | rejected | pauses, the rest is pending |
 /// | unknown | unknown | goes on; three in a row pause it |
 ///
-/// "In a row" counts what this run saw itself, in the order of completion; what it found left over does not count. Where
-/// several things end a run, the one that [outranks](Why) the others is told.
+/// "In a row" counts what this run saw itself, in the order of completion; what it found left over does not count.
+/// Where several things end a run, the one that [outranks](Why) the others is told.
 #[derive(Debug)]
 pub struct Run {
     pub(super) counts: Counts,

@@ -139,8 +139,8 @@ impl Sending {
         })
     }
 
-    /// Sends until every batch has its answer or something ends the run, and lets the campaign go. The channel is the one
-    /// that it was started with; through another nothing is sent.
+    /// Sends until every batch has its answer or something ends the run, and lets the campaign go. The channel is the
+    /// one that it was started with; through another nothing is sent.
     ///
     /// # Errors
     /// [`LedgerError`]: the ledger failed at some time, and from then on nothing was sent.

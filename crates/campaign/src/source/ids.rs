@@ -23,8 +23,8 @@ const BETWEEN_CELLS: [char; 3] = [',', ';', '\t'];
 
 /// How ids are told where a file does not say it.
 ///
-/// The kind of an id is told by the first of: its column's name, the [only kind](Self::with_only_kind) that the vendor has,
-/// its prefix (`ou_`, `on_`, `od-`), the [id kind](Self::with_id_kind).
+/// The kind of an id is told by the first of: its column's name, the [only kind](Self::with_only_kind) that the vendor
+/// has, its prefix (`ou_`, `on_`, `od-`), the [id kind](Self::with_id_kind).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IdRules {
@@ -47,8 +47,8 @@ impl IdRules {
         Self { id_kind: Some(kind), ..self }
     }
 
-    /// The kind of every id whose column does not tell another, whatever its prefix: for a vendor that has no other kind,
-    /// as `account` is for TIM, where somebody may well be called `on_call`.
+    /// The kind of every id whose column does not tell another, whatever its prefix: for a vendor that has no other
+    /// kind, as `account` is for TIM, where somebody may well be called `on_call`.
     #[must_use]
     pub fn with_only_kind(self, kind: IdKind) -> Self {
         Self { only_kind: Some(kind), ..self }

@@ -17,10 +17,10 @@
 //! | several cells, or one that nearly is such a name (`Email`, `open id`) | refused: which column has the ids? |
 //! | anything else | one id a line |
 //!
-//! Column names are compared exactly, case included: a file with `Account` (of a customer) and `email` means the latter.
-//! CSV is read by RFC 4180 and strictly so: a quote that is never closed would otherwise swallow the rows behind it,
-//! and with them their recipients. Lines that hold nothing but white space are skipped in every format, and are not
-//! counted as rows. `#` begins no comment.
+//! Column names are compared exactly, case included: a file with `Account` (of a customer) and `email` means the
+//! latter. CSV is read by RFC 4180 and strictly so: a quote that is never closed would otherwise swallow the rows
+//! behind it, and with them their recipients. Lines that hold nothing but white space are skipped in every format, and
+//! are not counted as rows. `#` begins no comment.
 //!
 //! ```
 //! use batchcast_campaign::source::{IdRules, rows};

@@ -94,7 +94,8 @@ fn whoever_is_excluded_is_left_out_under_any_of_their_ids() {
 
 #[test]
 fn a_canary_has_requests_of_its_own() {
-    /// So many people, the first so many of whom are the canary: the sizes of the requests, and how many are the canary's.
+    /// So many people, the first so many of whom are the canary: the sizes of the requests, and how many are the
+    /// canary's.
     #[track_caller]
     fn check(people: usize, canary: u64, sizes: &[u32], requests: Option<u32>) {
         let (bench, vendor) = (Bench::memory(), vendor(4));

@@ -89,8 +89,8 @@ pub(crate) struct ReportArgs {
 /// Settle what is in doubt, and only that
 ///
 /// For a batch whose answer never came nobody can know from here whether its recipients got the message. Look it up, in
-/// the vendor's console or by asking one of them, and say it here. It is possible two minutes after the deadline of the last
-/// attempt, and not before: until then the request may still be on its way.
+/// the vendor's console or by asking one of them, and say it here. It is possible two minutes after the deadline of the
+/// last attempt, and not before: until then the request may still be on its way.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -4,8 +4,8 @@ use clap::Args;
 
 /// The vendors on loopback: behaves as their documents say and remembers who got what
 ///
-/// Serves Feishu (or Lark) and Tencent Cloud Chat at their real paths, and its own side below /_emulator/: health, deliveries, requests, stats,
-/// reset. Prints "listening on http://…" as its first line.
+/// Serves Feishu (or Lark) and Tencent Cloud Chat at their real paths, and its own side below /_emulator/: health,
+/// deliveries, requests, stats, reset. Prints "listening on http://…" as its first line.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Sandbox credentials:

@@ -37,8 +37,8 @@ pub(crate) struct SendArgs {
 
 /// Plan a campaign: everything that send does before it sends
 ///
-/// Reads the message and the recipients, cuts them into requests, writes the plan down, and prints the campaign's id for
-/// batchcast run. Sends nothing.
+/// Reads the message and the recipients, cuts them into requests, writes the plan down, and prints the campaign's id
+/// for batchcast run. Sends nothing.
 #[derive(Debug, Args)]
 pub(crate) struct PlanArgs {
     #[command(flatten)]

@@ -6,8 +6,8 @@ use std::str::FromStr;
 /// No id that was seen is longer than 40 bytes; a limit keeps an address from becoming one that no server takes.
 const MAX_BYTES: usize = 128;
 
-/// The `message_id` of `batch_send`, `bm-` and 32 hexadecimal digits in all answers that were seen. It is taken as it is:
-/// the documents' examples have `bm_` too.
+/// The `message_id` of `batch_send`, `bm-` and 32 hexadecimal digits in all answers that were seen. It is taken as it
+/// is: the documents' examples have `bm_` too.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BatchMessageId(Box<str>);
 

@@ -20,6 +20,6 @@ pub use recall::{RecallBatchMessage, Recalled};
 /// Where all three are served. `:batch_message_id` follows.
 const PATH: &str = "/open-apis/im/v1/batch_messages";
 
-/// How long after it was sent the progress and the read counts of a batch can be asked for: 30 days ("Query the push and
-/// read progress", Lark, undated). What is answered later is not documented; 230030 is likely.
+/// How long after it was sent the progress and the read counts of a batch can be asked for: 30 days ("Query the push
+/// and read progress", Lark, undated). What is answered later is not documented; 230030 is likely.
 pub const FOLLOW_UP_WINDOW: Duration = Duration::from_secs(30 * 24 * 60 * 60);

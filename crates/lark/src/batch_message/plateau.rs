@@ -12,8 +12,8 @@ use super::Progress;
 /// batch never reaches, and it may still grow. So *done* is a plateau: what was sent and what was taken back have not
 /// changed for a while. Reading goes on for days and is not looked at.
 ///
-/// Pure: it is fed the counts and the time that they were had at, and may as well be fed stored ones. Times that go back
-/// count as no time at all.
+/// Pure: it is fed the counts and the time that they were had at, and may as well be fed stored ones. Times that go
+/// back count as no time at all.
 ///
 /// ```
 /// use std::time::Duration;
@@ -67,8 +67,8 @@ struct Counts {
 }
 
 impl Plateau {
-    /// Settled means unchanged for so long; nobody is waited for five times as long, since an app's batches are sent one
-    /// after the other and this one may stand in line.
+    /// Settled means unchanged for so long; nobody is waited for five times as long, since an app's batches are sent
+    /// one after the other and this one may stand in line.
     pub const fn new(still_for: Duration) -> Self {
         Self { still_for, not_begun_for: still_for.saturating_mul(5), last: None }
     }
@@ -99,7 +99,8 @@ impl Plateau {
 }
 
 impl Default for Plateau {
-    /// Unchanged for five minutes. The documents give no figure: they say that sending is delayed, and to ask again later.
+    /// Unchanged for five minutes. The documents give no figure: they say that sending is delayed, and to ask again
+    /// later.
     fn default() -> Self {
         Self::new(Duration::from_secs(300))
     }

@@ -56,8 +56,8 @@ impl Operation for GetProgress {
 #[non_exhaustive]
 pub struct Progress {
     /// For how many people it is meant (`valid_user_ids_count`), members of departments and those who cannot see the
-    /// app's bot included. 0 means that the vendor has not begun yet, or that there is nobody: the document does not tell
-    /// the one from the other.
+    /// app's bot included. 0 means that the vendor has not begun yet, or that there is nobody: the document does not
+    /// tell the one from the other.
     pub valid: u64,
     /// How many it has reached (`success_user_ids_count`).
     pub success: u64,

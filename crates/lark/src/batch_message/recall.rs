@@ -10,8 +10,8 @@ use super::{BatchMessageId, PATH};
 use crate::answer;
 use crate::codes::Call;
 
-/// Takes back what a batch brought, from everybody who got it. The vendor does so later, and whoever has read it has read
-/// it: [`GetProgress`](super::GetProgress) says how many were taken back.
+/// Takes back what a batch brought, from everybody who got it. The vendor does so later, and whoever has read it has
+/// read it: [`GetProgress`](super::GetProgress) says how many were taken back.
 ///
 /// It can be done for [a day on Lark and for as long as the tenant's administrator allows on
 /// Feishu](crate::Platform::recall_window). The recall of a single message does not work on a batch, nor this one on a

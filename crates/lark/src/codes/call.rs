@@ -55,8 +55,8 @@ impl Call {
     }
 }
 
-/// The class of an answer with this `code`, which is not 0, and this `msg`, to this call. Any code that is not listed for
-/// it is [`Class::Unknown`].
+/// The class of an answer with this `code`, which is not 0, and this `msg`, to this call. Any code that is not listed
+/// for it is [`Class::Unknown`].
 ///
 /// ```
 /// use batchcast_lark::codes::{Call, classify_for};

@@ -16,12 +16,12 @@ use crate::codes::Call;
 /// The most e-mail addresses of one call, and the most mobile numbers beside them.
 pub const MAX_ADDRESSES: usize = 50;
 
-/// The ids behind at most 50 e-mail addresses and 50 mobile numbers. [`LookupBatches`](super::LookupBatches) makes as many
-/// of these as many addresses need.
+/// The ids behind at most 50 e-mail addresses and 50 mobile numbers. [`LookupBatches`](super::LookupBatches) makes as
+/// many of these as many addresses need.
 ///
-/// Enterprise mailboxes are not found by their address, and a mobile number from outside the mainland of China needs its
-/// `+` and country code. People who have left are not looked for. "Obtain user ID via email or mobile number" (Lark and
-/// Feishu, undated). Scope: `contact:user.id:readonly`. 1000 a minute, 50 a second.
+/// Enterprise mailboxes are not found by their address, and a mobile number from outside the mainland of China needs
+/// its `+` and country code. People who have left are not looked for. "Obtain user ID via email or mobile number" (Lark
+/// and Feishu, undated). Scope: `contact:user.id:readonly`. 1000 a minute, 50 a second.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct BatchGetId {
@@ -33,8 +33,8 @@ impl BatchGetId {
     /// Looks up these addresses.
     ///
     /// # Errors
-    /// [`BadLookup`] where there is none, where there are more than [`MAX_ADDRESSES`] of a kind, and where one is neither an
-    /// [`Email`](IdKind::Email) nor a [`Mobile`](IdKind::Mobile).
+    /// [`BadLookup`] where there is none, where there are more than [`MAX_ADDRESSES`] of a kind, and where one is
+    /// neither an [`Email`](IdKind::Email) nor a [`Mobile`](IdKind::Mobile).
     pub fn new(id_type: UserIdType, addresses: impl IntoIterator<Item = Recipient>) -> Result<Self, BadLookup> {
         let asked: Vec<_> = addresses.into_iter().collect();
         if let Some(other) = asked.iter().find(|asked| !matches!(asked.kind(), IdKind::Email | IdKind::Mobile)) {
@@ -115,8 +115,8 @@ impl Operation for BatchGetId {
 pub struct Lookup {
     /// The address, as it was asked for.
     pub asked: Recipient,
-    /// Who it is, by the id that was asked for; `None` where there is nobody of that address, or nobody whom the app may
-    /// see, or the person has left: the vendor does not say which.
+    /// Who it is, by the id that was asked for; `None` where there is nobody of that address, or nobody whom the app
+    /// may see, or the person has left: the vendor does not say which.
     pub found: Option<Recipient>,
     /// How it stands with that person, where the app has a scope that shows it.
     pub status: Option<UserStatus>,

@@ -4,8 +4,8 @@ use batchcast_model::Recipient;
 
 use super::{BadLookup, BatchGetId, MAX_ADDRESSES, UserIdType};
 
-/// One [`BatchGetId`] after the other for any number of addresses, 50 e-mail addresses and 50 mobile numbers each, as long
-/// as there are both: 5,000 of each are 100 calls. It holds no more than one call's worth.
+/// One [`BatchGetId`] after the other for any number of addresses, 50 e-mail addresses and 50 mobile numbers each, as
+/// long as there are both: 5,000 of each are 100 calls. It holds no more than one call's worth.
 ///
 /// An error tells that a stream had something else than its kind of address; the addresses of that one call are not
 /// looked up, and the stream goes on behind them.

@@ -13,8 +13,8 @@ use super::items::{self, count, page_of, text};
 
 /// The departments below one, 50 a page; [`Pages`](batchcast_transport::paging::Pages) turns the pages.
 ///
-/// Those below the [root](DepartmentId::root) are what a message to everybody is sent to, since `batch_send` refuses the
-/// root itself. "Obtain the list of sub-departments" (Lark and Feishu, undated). 1000 a minute, 50 a second.
+/// Those below the [root](DepartmentId::root) are what a message to everybody is sent to, since `batch_send` refuses
+/// the root itself. "Obtain the list of sub-departments" (Lark and Feishu, undated). 1000 a minute, 50 a second.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct DepartmentChildren {

@@ -7,7 +7,8 @@ use std::str::FromStr;
 const MAX_BYTES: usize = 64;
 
 /// A department: an `open_department_id` (`od-…`) or the tenant's own `department_id`, or the [root](Self::root) of the
-/// tenant. The prefix tells the two apart, as the tenant's own may not begin with `od-` ("General parameters", undated).
+/// tenant. The prefix tells the two apart, as the tenant's own may not begin with `od-` ("General parameters",
+/// undated).
 ///
 /// A tenant's own id can be used again after its department is gone, so the other is the better one to keep.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

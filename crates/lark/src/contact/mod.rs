@@ -1,5 +1,5 @@
-//! The directory: ids of people by [e-mail address and mobile number](BatchGetId), the [departments](DepartmentChildren)
-//! below one, and its [direct members](UsersByDepartment).
+//! The directory: ids of people by [e-mail address and mobile number](BatchGetId), the
+//! [departments](DepartmentChildren) below one, and its [direct members](UsersByDepartment).
 
 mod batch_get_id;
 mod batches;

@@ -11,8 +11,8 @@ use serde::Deserialize;
 use super::DepartmentId;
 use super::items::{self, page_of, text};
 
-/// The direct members of a department, 50 a page; [`Pages`](batchcast_transport::paging::Pages) turns the pages. Those of
-/// the departments below it are theirs to list.
+/// The direct members of a department, 50 a page; [`Pages`](batchcast_transport::paging::Pages) turns the pages. Those
+/// of the departments below it are theirs to list.
 ///
 /// "Obtain the list of users directly under a department" (Lark and Feishu, undated). 1000 a minute, 50 a second.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -29,7 +29,8 @@ pub enum ImageFormat {
 }
 
 impl ImageFormat {
-    /// The format by the first bytes; `None` where it is none that any of the two takes. The name of a file says nothing.
+    /// The format by the first bytes; `None` where it is none that any of the two takes. The name of a file says
+    /// nothing.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Option<Self> {
         match imagesize::image_type(bytes).ok()? {

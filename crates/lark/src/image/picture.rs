@@ -7,12 +7,12 @@ use bytes::Bytes;
 use super::{ImageFormat, Resolution};
 use crate::platform::Platform;
 
-/// The largest picture, in bytes: 10 MB, a megabyte taken as 1,000,000 bytes, as nobody says which ("Upload image", Lark
-/// and Feishu, undated).
+/// The largest picture, in bytes: 10 MB, a megabyte taken as 1,000,000 bytes, as nobody says which ("Upload image",
+/// Lark and Feishu, undated).
 pub const MAX_IMAGE_BYTES: usize = 10_000_000;
 
-/// A picture that the platform takes by all that its bytes tell: not empty, at most [`MAX_IMAGE_BYTES`], of a format that
-/// the platform takes, and with no more pixels than allowed.
+/// A picture that the platform takes by all that its bytes tell: not empty, at most [`MAX_IMAGE_BYTES`], of a format
+/// that the platform takes, and with no more pixels than allowed.
 ///
 /// Clones share the bytes.
 #[derive(Clone, PartialEq, Eq)]

@@ -15,8 +15,8 @@ pub struct Resolution {
 }
 
 impl Resolution {
-    /// The resolution that the header gives; `None` where it cannot be read, because the picture is cut off or is written
-    /// in a rare way.
+    /// The resolution that the header gives; `None` where it cannot be read, because the picture is cut off or is
+    /// written in a rare way.
     #[must_use]
     pub fn of(format: ImageFormat, bytes: &[u8]) -> Option<Self> {
         if format == ImageFormat::Bmp {

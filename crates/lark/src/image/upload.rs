@@ -14,11 +14,11 @@ use crate::codes::Call;
 
 const PATH: &str = "/open-apis/im/v1/images";
 
-/// Uploads a picture for messages (`image_type` `message`). An upload that is made twice makes two keys, either of which
-/// is good, so it may be repeated when nobody knows what became of it.
+/// Uploads a picture for messages (`image_type` `message`). An upload that is made twice makes two keys, either of
+/// which is good, so it may be repeated when nobody knows what became of it.
 ///
-/// "Upload image" (Lark and Feishu, undated). The app needs its bot, and the scope `im:resource` or `im:resource:upload`.
-/// 1000 a minute, 50 a second.
+/// "Upload image" (Lark and Feishu, undated). The app needs its bot, and the scope `im:resource` or
+/// `im:resource:upload`. 1000 a minute, 50 a second.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct UploadImage {

@@ -20,7 +20,8 @@ impl AppTicketEvent {
     /// Reads the body of a push.
     ///
     /// # Errors
-    /// [`BadAppTicketEvent`] where it is another event, encrypted, or not one at all. Its text repeats nothing of the body.
+    /// [`BadAppTicketEvent`] where it is another event, encrypted, or not one at all. Its text repeats nothing of the
+    /// body.
     pub fn from_json(body: &[u8]) -> Result<Self, BadAppTicketEvent> {
         let body: Value = serde_json::from_slice(body).map_err(|_| BadAppTicketEvent::NotAnEvent)?;
         if body.get("encrypt").is_some() {
@@ -43,8 +44,8 @@ impl AppTicketEvent {
         &self.app_id
     }
 
-    /// Whether it bears this verification token, the one in developer console > your app > Events & Callbacks. Anybody can
-    /// push something to an address; a false ticket does no more than to stand in the way until the next true one.
+    /// Whether it bears this verification token, the one in developer console > your app > Events & Callbacks. Anybody
+    /// can push something to an address; a false ticket does no more than to stand in the way until the next true one.
     #[must_use]
     pub fn bears(&self, verification_token: &SecretString) -> bool {
         let Some(found) = &self.verification_token else { return false };

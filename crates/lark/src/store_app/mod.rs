@@ -1,5 +1,5 @@
-//! Store apps: a [ticket](TicketSource) that the vendor pushes is exchanged for the app's token, and that for the token of
-//! a tenant that has installed the app.
+//! Store apps: a [ticket](TicketSource) that the vendor pushes is exchanged for the app's token, and that for the token
+//! of a tenant that has installed the app.
 //!
 //! "Get store app's app_access_token", "Get store app's tenant_access_token", "Resend app_ticket", "app_ticket event"
 //! (Lark and Feishu, undated).

@@ -12,8 +12,8 @@ use crate::codes::Call;
 
 const PATH: &str = "/open-apis/auth/v3/app_ticket/resend";
 
-/// Asks the vendor to push a ticket to the event address of a store app: the answer does not hold it. A client of such an
-/// app asks by itself where it has none, or where the one at hand is refused.
+/// Asks the vendor to push a ticket to the event address of a store app: the answer does not hold it. A client of such
+/// an app asks by itself where it has none, or where the one at hand is refused.
 ///
 /// "Resend app_ticket" (Lark and Feishu, undated). The request holds the secret itself and needs no token, so a client
 /// makes this call by [`resend_app_ticket`](crate::Client::resend_app_ticket).

@@ -12,8 +12,8 @@ use secrecy::SecretString;
 /// * a closure that looks where another program puts it, in a file for one;
 /// * a [`SecretString`], where there is one ticket and will be no other.
 ///
-/// It is asked whenever a new token of the app is needed, and while a ticket is waited for every 50 ms, with a lock held:
-/// it answers at once, and makes no call with a client of the same app.
+/// It is asked whenever a new token of the app is needed, and while a ticket is waited for every 50 ms, with a lock
+/// held: it answers at once, and makes no call with a client of the same app.
 pub trait TicketSource: Send + Sync {
     /// The newest ticket, where one has come.
     fn newest(&self) -> Option<SecretString>;
@@ -41,7 +41,8 @@ impl TicketSource for SecretString {
     }
 }
 
-/// A cell for the newest ticket. Clones share it: one goes to the credentials, the other to the program's event address.
+/// A cell for the newest ticket. Clones share it: one goes to the credentials, the other to the program's event
+/// address.
 ///
 /// ```
 /// use batchcast_lark::{AppTicketEvent, Credentials, Tickets};

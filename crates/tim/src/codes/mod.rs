@@ -46,9 +46,9 @@ use std::time::Duration;
 use batchcast_transport::class::Class;
 use table::TABLE;
 
-/// One error code of Tencent Cloud Chat, explained: the number in the `ErrorCode` field of an answer, what `ErrorInfo` has
-/// been seen to say with it or else the wording of the vendor's list, and the class that it makes of a whole answer of
-/// batchsendmsg that names no recipients.
+/// One error code of Tencent Cloud Chat, explained: the number in the `ErrorCode` field of an answer, what `ErrorInfo`
+/// has been seen to say with it or else the wording of the vendor's list, and the class that it makes of a whole answer
+/// of batchsendmsg that names no recipients.
 pub type Code = batchcast_transport::codes::Code<Source>;
 
 /// Too frequent, and nothing says how long to wait.

@@ -1,5 +1,5 @@
-//! What the pushing calls say: im_push to all users, and clients that register for offline push. They say nothing about a
-//! batch.
+//! What the pushing calls say: im_push to all users, and clients that register for offline push. They say nothing about
+//! a batch.
 
 use batchcast_transport::class::Class;
 

@@ -15,8 +15,8 @@ pub const MAX_TEXT_BYTES: usize = 8 * 1024;
 /// The most that is unpacked from one, in bytes. Ours: zlib packs a thousandfold, and a UserSig may come from anybody.
 pub const MAX_JSON_BYTES: usize = 64 * 1024;
 
-/// Why a text is no UserSig. Each text begins with the stage that failed; none repeats any of the UserSig but the number
-/// of its version.
+/// Why a text is no UserSig. Each text begins with the stage that failed; none repeats any of the UserSig but the
+/// number of its version.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BadUserSig {
@@ -100,12 +100,12 @@ pub enum BadUserSig {
 
 /// Takes a UserSig apart without asking whether its signature is right; see [`verify`](super::verify()) for that.
 ///
-/// Read is what any of the vendor's packages for version 2 writes: any order of fields, any level of zlib, numbers also as
-/// strings of digits, and further fields, which are passed over.
+/// Read is what any of the vendor's packages for version 2 writes: any order of fields, any level of zlib, numbers also
+/// as strings of digits, and further fields, which are passed over.
 ///
 /// # Errors
-/// [`BadUserSig`], which names the stage: base64, zlib, JSON or a field. The version is looked at before other fields. A text over [`MAX_TEXT_BYTES`] is refused
-/// unread, one that unpacks to more than [`MAX_JSON_BYTES`] half-way.
+/// [`BadUserSig`], which names the stage: base64, zlib, JSON or a field. The version is looked at before other fields.
+/// A text over [`MAX_TEXT_BYTES`] is refused unread, one that unpacks to more than [`MAX_JSON_BYTES`] half-way.
 pub fn decode(sig: &str) -> Result<Claims, BadUserSig> {
     if sig.is_empty() {
         return Err(BadUserSig::Empty);

@@ -22,8 +22,8 @@ pub mod ureq;
 
 use std::time::Duration;
 
-/// The longest body of an answer that is read, in bytes. The largest answer that the documents allow, 800 invalid ids of
-/// 64 bytes, has some 54 KB.
+/// The longest body of an answer that is read, in bytes. The largest answer that the documents allow, 800 invalid ids
+/// of 64 bytes, has some 54 KB.
 pub const MOST_BODY: usize = 1_000_000;
 
 /// How long connecting may take, TLS included, where the request's own limit is not shorter.

@@ -72,7 +72,8 @@ fn exchange(agent: &Agent, request: Request) -> Result<Response, Error> {
         .timeout_connect(Some(timeout.min(CONNECT_TIMEOUT)))
         .build();
     let (head, mut body) = agent.run(request)?.into_parts();
-    // The limit is of bytes that may not be reached, and the body must be read to its end for the connection to be kept.
+    // The limit is of bytes that may not be reached, and the body must be read to its end for the connection to be
+    // kept.
     let body = body.with_config().limit(MOST_BODY as u64 + 1).read_to_vec()?;
     Ok(Response::new(head.status, head.headers, body))
 }

@@ -122,8 +122,8 @@ impl CallError {
         self
     }
 
-    /// The id by which the vendor's support finds the last attempt: the vendor's own where it answered one, else the one
-    /// that was sent.
+    /// The id by which the vendor's support finds the last attempt: the vendor's own where it answered one, else the
+    /// one that was sent.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.api().and_then(ApiError::request_id).or(self.request_id.as_deref())

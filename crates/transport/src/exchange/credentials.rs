@@ -24,8 +24,8 @@ pub trait Credentials: Send + Sync + fmt::Debug {
     /// Reads the answer to the request of [`Issue::Fetch`], or to [`exchange`](Self::exchange).
     fn read(&self, response: &Response, now: Now) -> Verdict<Token>;
 
-    /// The request that exchanges a token of another session for one of these, after [`Issue::Exchange`]. An answer to it
-    /// of the class `Token` means that *that* token was refused.
+    /// The request that exchanges a token of another session for one of these, after [`Issue::Exchange`]. An answer to
+    /// it of the class `Token` means that *that* token was refused.
     ///
     /// # Errors
     /// [`BuildError`] where the credentials cannot be written as a request, and where they never ask for this.
@@ -47,8 +47,8 @@ pub trait Credentials: Send + Sync + fmt::Debug {
     /// [`BuildError`] where the token cannot be put into a request.
     fn authorize(&self, request: Request, token: &SecretString) -> Result<Request, BuildError>;
 
-    /// What must never be shown, even if a server echoes it. The session adds its tokens, and those that they were had in
-    /// exchange for.
+    /// What must never be shown, even if a server echoes it. The session adds its tokens, and those that they were had
+    /// in exchange for.
     fn secrets(&self) -> Vec<&SecretString>;
 }
 
@@ -62,8 +62,8 @@ pub enum Issue {
     Given(Token),
     /// The vendor issues it in answer to this request.
     Fetch(Request),
-    /// The vendor issues it in exchange for a token of this session, which is got first. So there are chains, as long as
-    /// need be, in which each link is fetched once for all, kept, and replaced when it is refused.
+    /// The vendor issues it in exchange for a token of this session, which is got first. So there are chains, as long
+    /// as need be, in which each link is fetched once for all, kept, and replaced when it is refused.
     Exchange(Arc<Session>),
     /// The vendor is asked for something first, whose answer is not the token; then for the token once more.
     Ask(Request),

@@ -1,7 +1,7 @@
 //! What happens around a call, as a state machine without IO: [`Exchange`], and [`Preparation`] for what comes before.
 //!
-//! Retry, backoff, pacing, authorization and deadlines stand here and nowhere else. Each [`Machine`] is fed the time and
-//! the last answer, and says what is next; the blocking and the async driver are two short loops around it.
+//! Retry, backoff, pacing, authorization and deadlines stand here and nowhere else. Each [`Machine`] is fed the time
+//! and the last answer, and says what is next; the blocking and the async driver are two short loops around it.
 //!
 //! ```text
 //!      ┌──────────────── a retry is worth it: wait, then ─────────────────┐

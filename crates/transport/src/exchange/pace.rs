@@ -1,10 +1,12 @@
-//! The pace: [`Pace`], [`Limit`], the arithmetic of a sliding log ([`next_slot`]) and the log in memory, [`MemoryPace`].
+//! The pace: [`Pace`], [`Limit`], the arithmetic of a sliding log ([`next_slot`]) and the log in memory,
+//! [`MemoryPace`].
 //!
 //! The rule: *no window of length T + J ever holds more than L*, for every limit *L per T*, where J is half a second
 //! against the jitter of the network. The log of what was let go is charged in requests and in recipients. A smooth
 //! pacer would be as safe, but a short campaign may use its whole minute at once and should.
 //!
-//! The rule stands in [`next_slot`] alone. Whoever keeps the log elsewhere, a ledger in its database for one, asks it too.
+//! The rule stands in [`next_slot`] alone. Whoever keeps the log elsewhere, a ledger in its database for one, asks it
+//! too.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -17,8 +19,8 @@ use crate::time::Tick;
 /// J: what two requests that left a window apart may come closer to each other on their way.
 const JITTER_GUARD: Duration = Duration::from_millis(500);
 
-/// How long a slot lasts. Whoever comes later than this after it gives it up for a new one: the pace has counted the call
-/// where it was, and would let others go as if it had left then. It is half of J; the other half is the network's.
+/// How long a slot lasts. Whoever comes later than this after it gives it up for a new one: the pace has counted the
+/// call where it was, and would let others go as if it had left then. It is half of J; the other half is the network's.
 pub const SLOT_LASTS: Duration = Duration::from_millis(250);
 
 /// A longer pause than this, one hour, is not kept: no document knows one, and one absurd header must not stop a client
@@ -30,14 +32,14 @@ pub trait Pace: Send + Sync + fmt::Debug {
     /// Reserves the next free slot for a call of this cost and says how long after `now` it comes; `None`, and nothing
     /// is reserved, where it would come later than `longest` after `now`. [`Duration::MAX`] waits for any slot.
     ///
-    /// A reservation is kept until it is [given back](Self::give_back), so whoever would not wait for a slot must say so
-    /// here: else an overloaded client would hand out its slots to calls that have ended. A slot lasts for
+    /// A reservation is kept until it is [given back](Self::give_back), so whoever would not wait for a slot must say
+    /// so here: else an overloaded client would hand out its slots to calls that have ended. A slot lasts for
     /// [`SLOT_LASTS`].
     fn reserve(&self, cost: Cost, now: Tick, longest: Duration) -> Option<Duration>;
 
-    /// Gives back the slot of a call of this cost that comes at `at`, which is the `now` of its reservation and the wait
-    /// that it was told: nothing has left in it, and nothing will. Those who have later slots keep them. A pace that does
-    /// not know how keeps it taken, which is safe.
+    /// Gives back the slot of a call of this cost that comes at `at`, which is the `now` of its reservation and the
+    /// wait that it was told: nothing has left in it, and nothing will. Those who have later slots keep them. A pace
+    /// that does not know how keeps it taken, which is safe.
     fn give_back(&self, _cost: Cost, _at: Tick) {}
 
     /// The vendor asked for a pause: grants no slot before `pause` after `now`. Slots that were granted already stand.
@@ -141,15 +143,15 @@ impl Limit {
     }
 }
 
-/// The slot of the next call: the first moment at which a call of this cost may leave so that every limit is kept, after
-/// the calls of `log` have left or will.
+/// The slot of the next call: the first moment at which a call of this cost may leave so that every limit is kept,
+/// after the calls of `log` have left or will.
 ///
 /// It is never before `not_before`, nor before the last entry of the log: calls leave in the order in which they asked.
 /// A call that alone exceeds a limit gets a window to itself, since it can never get less.
 ///
-/// The log has one entry for each slot that was granted, **oldest first**: a list, a slice or a `VecDeque`. Entries that
-/// are [`longest_window`] old make no difference and can be left out. Another order is not noticed, and the slot may then
-/// be too early. The function is pure: what is granted is for the caller to
+/// The log has one entry for each slot that was granted, **oldest first**: a list, a slice or a `VecDeque`. Entries
+/// that are [`longest_window`] old make no difference and can be left out. Another order is not noticed, and the slot
+/// may then be too early. The function is pure: what is granted is for the caller to
 /// add to the log, before anybody else asks. A log that keeps whole milliseconds rounds the slot up to one, for limits
 /// whose period has a fraction of one.
 ///

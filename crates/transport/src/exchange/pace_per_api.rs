@@ -8,11 +8,11 @@ use super::{Limit, MemoryPace, Pace};
 use crate::operation::Cost;
 use crate::time::Tick;
 
-/// The same limits for every API, each of which has a log of its own in memory: a look-up takes no turn from a send, and
-/// where one API asks for a pause the others go on.
+/// The same limits for every API, each of which has a log of its own in memory: a look-up takes no turn from a send,
+/// and where one API asks for a pause the others go on.
 ///
-/// Which API a call belongs to it says itself, by [`Operation::api`](crate::operation::Operation::api). Used without such
-/// a name, it is the pace of the calls without one.
+/// Which API a call belongs to it says itself, by [`Operation::api`](crate::operation::Operation::api). Used without
+/// such a name, it is the pace of the calls without one.
 #[derive(Debug)]
 pub struct PacePerApi {
     limits: Vec<Limit>,

@@ -6,7 +6,8 @@ use super::Pace;
 use crate::operation::Cost;
 use crate::time::Tick;
 
-/// A reserved slot. Dropped before its request leaves, because the call ends or its future is dropped, it is given back.
+/// A reserved slot. Dropped before its request leaves, because the call ends or its future is dropped, it is given
+/// back.
 #[derive(Debug)]
 pub(super) struct Slot {
     /// When it comes.

@@ -53,8 +53,8 @@ impl Surroundings {
         self
     }
 
-    /// The same for a channel of a campaign: exactly one attempt a call and no pace, because what follows an answer and when
-    /// the next request may leave is the campaign's to say. The deadline stays.
+    /// The same for a channel of a campaign: exactly one attempt a call and no pace, because what follows an answer and
+    /// when the next request may leave is the campaign's to say. The deadline stays.
     #[must_use]
     pub fn for_single_attempts(self) -> Self {
         let policy = RetryPolicy::once().with_deadline(self.policy.deadline());

@@ -68,9 +68,9 @@ impl Sqlite {
     /// of an older ledger one of today's version.
     ///
     /// # Errors
-    /// [`LedgerError`] where it lies on a network file system (as far as Linux can tell; elsewhere that is not checked),
-    /// can be read or written by others than its owner, is no ledger, was written by a newer version, cannot be read
-    /// or written, or where another process keeps it locked for more than 30 seconds.
+    /// [`LedgerError`] where it lies on a network file system (as far as Linux can tell; elsewhere that is not
+    /// checked), can be read or written by others than its owner, is no ledger, was written by a newer version, cannot
+    /// be read or written, or where another process keeps it locked for more than 30 seconds.
     pub fn open(path: impl AsRef<Path>, clock: Arc<dyn Clock>) -> Result<Self, LedgerError> {
         Self::open_with(path.as_ref(), clock, schema::STEPS, Limits::default())
     }

@@ -6,7 +6,8 @@ fn token(name: &str) -> Answer {
     Answer::token(name, seconds(7_200))
 }
 
-/// Prepares by a script, and says what became of it: `0 token; 0 ready` or, without success, `0 token; 0 not sent after 0`.
+/// Prepares by a script, and says what became of it: `0 token; 0 ready` or, without success,
+/// `0 token; 0 not sent after 0`.
 fn prepared(around: &Surroundings, script: Vec<Answer>) -> String {
     let timer = ManualTimer::new(Unix::from_secs(START));
     let transport = ScriptedTransport::new(&timer, script);

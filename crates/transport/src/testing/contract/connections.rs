@@ -61,7 +61,8 @@ fn broken_after_reuse(probe: &Probe<'_>) {
 fn closed_while_idle(probe: &Probe<'_>) {
     let server = Server::new([vec![Act::Read, ok()], vec![Act::Read, ok()]]);
     let _ = probe.answer(probe.request(&server));
-    // Whether the close is seen before the request is written is a race: it goes over a new connection, or nobody knows.
+    // Whether the close is seen before the request is written is a race: it goes over a new connection, or nobody
+    // knows.
     match (probe.send)(probe.request(&server)) {
         Ok(_) => probe.same("connection", probe.received(&server, 2)[1].connection, 1),
         Err(fault) => {

@@ -27,8 +27,8 @@ const CANARY: &str = "canary";
 
 /// Runs every case over an adapter. Takes about a second; nothing leaves loopback.
 ///
-/// An async adapter is wrapped in a function that blocks on it. The runtime must outlive the suite, and must get a chance
-/// to take a connection back into its pool before the function returns.
+/// An async adapter is wrapped in a function that blocks on it. The runtime must outlive the suite, and must get a
+/// chance to take a connection back into its pool before the function returns.
 ///
 /// # Panics
 /// At the first case that the adapter does not pass, with the name of the case.
