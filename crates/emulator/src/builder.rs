@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +13,9 @@ use crate::config::{BotAbility, Config};
 use crate::deliveries::Provider;
 use crate::directory::Directory;
 use crate::emulator::Emulator;
+use crate::faults::FaultPlan;
 use crate::feishu::KeyRule;
+use crate::limits::RateLimits;
 use crate::server::{self, Served};
 use crate::store_app::StoreApp;
 use crate::tim::PartialShape;
@@ -24,7 +27,7 @@ pub(crate) type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 #[derive(Clone)]
 #[must_use = "an emulator starts with `start` or `serve`"]
 pub struct Builder {
-    config: Config,
+    pub(crate) config: Config,
     listen: SocketAddr,
     exposure: Exposure,
     clock: Clock,
@@ -85,6 +88,19 @@ impl Builder {
         self
     }
 
+    /// Which requests are hit by which fault (default: none). `POST /_emulator/reset` comes back to this.
+    pub fn with_faults(mut self, plan: FaultPlan) -> Self {
+        self.config.faults = plan;
+        self
+    }
+
+    /// Refuses what comes too often, and what is beyond the daily quota (default: nothing is; a test that sends as
+    /// fast as it can should not fail for that).
+    pub fn with_rate_limits(mut self, limits: RateLimits) -> Self {
+        self.config.rate_limits = Some(limits);
+        self
+    }
+
     /// Refuses messages with an image key that their app did not get from an upload (11227, in cards 11246 with
     /// 200570). Without this every key is good that is not empty and does not end in `_invalid`.
     pub fn with_uploaded_images_only(mut self) -> Self {
@@ -92,10 +108,25 @@ impl Builder {
         self
     }
 
-    /// The share of those who got a Feishu or Lark message that have read it, from the moment on that they got it:
+    /// The share of those who got a Feishu or Lark message that read it, from the moment on that they got it:
     /// 0 (nobody, the default) to 1 (everybody), rounded to whole people. What is outside counts as 0 or 1.
     pub fn with_reads(mut self, share: f64) -> Self {
         self.config.reads = if share.is_nan() { 0.0 } else { share.clamp(0.0, 1.0) };
+        self
+    }
+
+    /// How many are delivered a second, in the order accepted, for each of the two Feishu or Lark apps and for TIM
+    /// (default: everything is delivered when it is accepted). Progress then grows, and `GET /_emulator/deliveries`
+    /// has what was delivered by then.
+    pub fn with_delivery_rate(mut self, a_second: NonZeroU32) -> Self {
+        self.config.delivery_rate = Some(a_second);
+        self
+    }
+
+    /// The time after their delivery over which those who read a message do so (default: none, they read it at once);
+    /// see [`with_reads`](Self::with_reads).
+    pub fn with_reads_over(mut self, time: Duration) -> Self {
+        self.config.reads_over = SignedDuration::try_from(time).unwrap_or(SignedDuration::MAX);
         self
     }
 
@@ -146,8 +177,8 @@ impl Builder {
         self
     }
 
-    /// How many Feishu or Lark messages can be followed up (default 200,000, about 150 bytes each). Older ones are
-    /// not found.
+    /// How many Feishu or Lark messages can be followed up, and how many uploaded images can be sent (default 200,000,
+    /// about 200 bytes each). Older ones are not found.
     pub fn with_message_limit(mut self, limit: usize) -> Self {
         self.config.message_limit = limit;
         self
@@ -204,7 +235,7 @@ impl Builder {
     {
         self.permit(listener.local_addr()?)?;
         let served = Served::new(World::new(self.config), self.clock);
-        server::serve(listener, Arc::new(served), shutdown).await
+        server::serve(listener, Arc::new(served), server::GRACE, shutdown).await
     }
 
     fn permit(&self, address: SocketAddr) -> io::Result<()> {

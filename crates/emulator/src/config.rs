@@ -1,14 +1,17 @@
 //! What a world is made with, and what it is made with unless told otherwise.
 
 use std::fmt;
+use std::num::NonZeroU32;
 
 use jiff::SignedDuration;
 
 use crate::deliveries::Provider;
 use crate::directory::Directory;
+use crate::faults::FaultPlan;
 use crate::feishu::KeyRule;
+use crate::limits::RateLimits;
 use crate::store_app::StoreApp;
-use crate::tim::PartialShape;
+use crate::tim::{self, PartialShape};
 
 /// The Feishu or Lark app id that works unless [`Builder::with_credentials`](crate::Builder::with_credentials) says otherwise.
 pub const SANDBOX_APP_ID: &str = "cli_sandbox";
@@ -39,14 +42,22 @@ pub(crate) struct Config {
     pub(crate) store: StoreApp,
     pub(crate) bot: BotAbility,
     pub(crate) image_keys: KeyRule,
+    /// Deliveries a second; none is at once.
+    pub(crate) delivery_rate: Option<NonZeroU32>,
     /// From 0 to 1.
     pub(crate) reads: f64,
+    pub(crate) reads_over: SignedDuration,
     pub(crate) recall_window: Option<SignedDuration>,
     pub(crate) directory: Directory,
+    pub(crate) faults: FaultPlan,
+    pub(crate) rate_limits: Option<RateLimits>,
     pub(crate) tim_sdkappid: u64,
     pub(crate) tim_identifier: String,
     pub(crate) tim_key: String,
+    /// Signatures made before this second are refused.
+    pub(crate) tim_signed_from: i64,
     pub(crate) tim_partial_shape: PartialShape,
+    pub(crate) tim: tim::Settings,
     pub(crate) delivery_limit: usize,
     pub(crate) request_limit: usize,
     pub(crate) received_limit: usize,
@@ -75,12 +86,17 @@ impl fmt::Debug for Config {
             .field("store", &self.store)
             .field("bot", &self.bot)
             .field("image_keys", &self.image_keys)
+            .field("delivery_rate", &self.delivery_rate)
             .field("reads", &self.reads)
+            .field("reads_over", &self.reads_over)
             .field("recall_window", &self.recall_window)
             .field("directory", &self.directory)
+            .field("faults", &self.faults)
+            .field("rate_limits", &self.rate_limits)
             .field("tim_sdkappid", &self.tim_sdkappid)
             .field("tim_identifier", &self.tim_identifier)
             .field("tim_partial_shape", &self.tim_partial_shape)
+            .field("tim", &self.tim)
             .finish_non_exhaustive()
     }
 }
@@ -95,13 +111,19 @@ impl Default for Config {
             store: StoreApp::default(),
             bot: BotAbility::Active,
             image_keys: KeyRule::Any,
+            delivery_rate: None,
             reads: 0.0,
+            reads_over: SignedDuration::ZERO,
             recall_window: None,
             directory: Directory::new(),
+            faults: FaultPlan::new(),
+            rate_limits: None,
             tim_sdkappid: SANDBOX_TIM_SDKAPPID,
             tim_identifier: SANDBOX_TIM_IDENTIFIER.to_owned(),
             tim_key: SANDBOX_TIM_KEY.to_owned(),
+            tim_signed_from: i64::MIN,
             tim_partial_shape: PartialShape::default(),
+            tim: tim::Settings::default(),
             delivery_limit: 2_000_000,
             request_limit: 1_000_000,
             received_limit: 1_000,

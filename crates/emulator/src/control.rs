@@ -6,6 +6,8 @@ use serde::Serialize;
 
 use crate::answer::Answer;
 use crate::directory::Directory;
+use crate::faults::FaultPlan;
+use crate::inbox;
 use crate::world::World;
 
 /// Whether a path is the emulator's own and no vendor's.
@@ -17,20 +19,28 @@ pub(crate) fn handle(world: &mut World, request: &Request<Bytes>) -> Answer {
     let path = request.uri().path();
     let allowed = match path {
         "/_emulator/reset" => Method::POST,
-        "/_emulator/directory" => Method::PUT,
-        "/_emulator/health" | "/_emulator/deliveries" | "/_emulator/requests" | "/_emulator/stats" => Method::GET,
+        "/_emulator/directory" | "/_emulator/faults" => Method::PUT,
+        "/" | "/_emulator/health" | "/_emulator/deliveries" | "/_emulator/requests" | "/_emulator/stats" => Method::GET,
         _ => return problem(StatusCode::NOT_FOUND, format!("this emulator has nothing at {path}")),
     };
     if request.method() != allowed {
         return problem(StatusCode::METHOD_NOT_ALLOWED, format!("{path} takes {allowed}, not {}", request.method()));
     }
     match path {
+        "/" => inbox::page(world),
         "/_emulator/deliveries" => lines(world.delivery_log().lines()),
         "/_emulator/requests" => lines(world.request_log().iter()),
         "/_emulator/stats" => Answer::json(StatusCode::OK, None, &world.stats()),
         "/_emulator/directory" => match Directory::from_json(request.body()) {
             Ok(directory) => {
                 world.set_directory(directory);
+                ok()
+            }
+            Err(error) => problem(StatusCode::BAD_REQUEST, error.to_string()),
+        },
+        "/_emulator/faults" => match FaultPlan::from_json(request.body()) {
+            Ok(plan) => {
+                world.set_faults(plan);
                 ok()
             }
             Err(error) => problem(StatusCode::BAD_REQUEST, error.to_string()),

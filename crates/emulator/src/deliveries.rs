@@ -1,11 +1,12 @@
 //! Who got which message.
 
-use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::fmt;
 
 use jiff::Timestamp;
 use serde::Serialize;
+
+use crate::task::Task;
 
 /// Which vendor delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -79,68 +80,15 @@ pub struct Delivery {
     pub at: Timestamp,
 }
 
-/// One accepted message and everybody it went to.
-///
-/// The ids stand one after the other in one string: two allocations a message, not one a recipient.
-#[derive(Debug)]
-pub(crate) struct Task {
-    provider: Provider,
-    message_id: String,
-    msg_type: Cow<'static, str>,
-    at: Timestamp,
-    ids: String,
-    ends: Vec<(IdKind, usize)>,
-}
-
-impl Task {
-    pub(crate) fn new(
-        provider: Provider,
-        message_id: String,
-        msg_type: impl Into<Cow<'static, str>>,
-        at: Timestamp,
-    ) -> Self {
-        Self { provider, message_id, msg_type: msg_type.into(), at, ids: String::new(), ends: Vec::new() }
-    }
-
-    pub(crate) fn deliver(&mut self, kind: IdKind, id: &str) {
-        self.ids.push_str(id);
-        self.ends.push((kind, self.ids.len()));
-    }
-
-    pub(crate) fn provider(&self) -> Provider {
-        self.provider
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    fn lines(&self) -> impl Iterator<Item = Line<'_>> {
-        let mut start = 0;
-        self.ends.iter().map(move |&(kind, end)| {
-            let id = &self.ids[start..end];
-            start = end;
-            Line {
-                provider: self.provider,
-                kind,
-                id,
-                message_id: &self.message_id,
-                msg_type: &self.msg_type,
-                at: self.at,
-            }
-        })
-    }
-}
-
 /// A [`Delivery`] borrowed from the log.
 #[derive(Debug, Serialize)]
 pub(crate) struct Line<'a> {
-    provider: Provider,
-    kind: IdKind,
-    id: &'a str,
-    message_id: &'a str,
-    msg_type: &'a str,
-    at: Timestamp,
+    pub(crate) provider: Provider,
+    pub(crate) kind: IdKind,
+    pub(crate) id: &'a str,
+    pub(crate) message_id: &'a str,
+    pub(crate) msg_type: &'a str,
+    pub(crate) at: Timestamp,
 }
 
 impl From<Line<'_>> for Delivery {
@@ -173,10 +121,13 @@ impl DeliveryLog {
         if task.len() == 0 {
             return;
         }
-        task.ids.shrink_to_fit();
-        task.ends.shrink_to_fit();
+        task.shrink();
         self.held += task.len();
-        self.tasks.push_back(task);
+        let rest = match self.tasks.back_mut() {
+            Some(newest) => newest.join(task),
+            None => Some(task),
+        };
+        self.tasks.extend(rest);
         while let Some(oldest) = self.tasks.front().map(Task::len) {
             if self.held - oldest < self.limit {
                 break;
@@ -191,6 +142,22 @@ impl DeliveryLog {
         self.tasks.iter().flat_map(Task::lines).skip(self.held.saturating_sub(self.limit))
     }
 
+    /// The newest, newest first, never more than the limit.
+    pub(crate) fn newest(&self, count: usize) -> Vec<Line<'_>> {
+        let count = count.min(self.limit);
+        let mut newest = Vec::new();
+        for task in self.tasks.iter().rev() {
+            if newest.len() >= count {
+                break;
+            }
+            let start = newest.len();
+            newest.extend(task.lines());
+            newest[start..].reverse();
+        }
+        newest.truncate(count);
+        newest
+    }
+
     pub(crate) fn clear(&mut self) {
         self.tasks.clear();
         self.held = 0;
@@ -200,6 +167,7 @@ impl DeliveryLog {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schedule::Schedule;
 
     fn task(name: &str, ids: &[&str]) -> Task {
         let mut task = Task::new(Provider::Feishu, name.to_owned(), "text", Timestamp::UNIX_EPOCH);
@@ -209,13 +177,35 @@ mod tests {
         task
     }
 
+    #[test]
+    fn parts_of_a_message_come_together_again() {
+        let paced = Schedule::new(Timestamp::UNIX_EPOCH, std::num::NonZeroU32::new(1), 4);
+        let whole = task("1", &["a", "b", "", "d"]).on(paced);
+        let mut log = DeliveryLog::new(9);
+        for (from, to) in [(0, 0), (0, 1), (1, 3), (3, 4)] {
+            log.push(whole.part(from, to));
+        }
+        let lines: Vec<_> = log.lines().map(|line| (line.id.to_owned(), line.at.as_second())).collect();
+        let expected = [("a", 1), ("b", 2), ("", 3), ("d", 4)].map(|(id, at)| (id.to_owned(), at));
+        assert_eq!(lines, expected);
+        assert_eq!(log.tasks.len(), 1);
+        log.push(whole.part(0, 1));
+        assert_eq!(log.tasks.len(), 2, "that is not what comes next");
+    }
+
     fn kept(limit: usize) -> Vec<String> {
         let mut log = DeliveryLog::new(limit);
         log.push(task("1", &["a", "b", "c"]));
         log.push(task("2", &[]));
         log.push(task("3", &["d"]));
         log.push(task("4", &["e", "f"]));
-        log.lines().map(|line| format!("{}{}", line.message_id, line.id)).collect()
+        let shown = |line: &Line<'_>| format!("{}{}", line.message_id, line.id);
+        let lines: Vec<String> = log.lines().map(|line| shown(&line)).collect();
+        for count in [0, 1, 2, 9] {
+            let newest: Vec<String> = log.newest(count).iter().map(shown).collect();
+            assert_eq!(newest, lines.iter().rev().take(count).cloned().collect::<Vec<_>>(), "{count} of {limit}");
+        }
+        lines
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 use std::thread::{self, JoinHandle};
 
 use tokio::sync::oneshot;
@@ -11,10 +11,12 @@ use tokio::sync::oneshot;
 use crate::builder::Builder;
 use crate::deliveries::Delivery;
 use crate::directory::Directory;
+use crate::faults::FaultPlan;
 use crate::received::Received;
 use crate::requests::RequestRecord;
 use crate::server::{self, Served};
 use crate::stats::Stats;
+use crate::world::World;
 
 /// A running emulator. It stops when dropped: at once if idle, after at most a tenth of a second if a request is
 /// being answered.
@@ -53,7 +55,7 @@ impl Emulator {
                 let shutdown = async {
                     let _ = stopped.await;
                 };
-                if let Err(error) = runtime.block_on(server::serve(listener, served, shutdown)) {
+                if let Err(error) = runtime.block_on(server::serve(listener, served, server::SHORT_GRACE, shutdown)) {
                     log::error!("the emulator stopped: {error}");
                 }
             }
@@ -71,14 +73,24 @@ impl Emulator {
         self.addr
     }
 
+    /// As of now.
+    pub(crate) fn world_now(&self) -> MutexGuard<'_, World> {
+        self.served.world_now()
+    }
+
     /// See [`World::deliveries`](crate::World::deliveries).
     pub fn deliveries(&self) -> Vec<Delivery> {
-        self.served.world().deliveries()
+        self.world_now().deliveries()
     }
 
     /// See [`World::requests`](crate::World::requests).
     pub fn requests(&self) -> Vec<RequestRecord> {
-        self.served.world().requests()
+        self.world_now().requests()
+    }
+
+    /// See [`World::waiting`](crate::World::waiting).
+    pub fn waiting(&self) -> usize {
+        self.world_now().waiting()
     }
 
     /// See [`World::received`](crate::World::received).
@@ -88,12 +100,17 @@ impl Emulator {
 
     /// See [`World::stats`](crate::World::stats).
     pub fn stats(&self) -> Stats {
-        self.served.world().stats()
+        self.world_now().stats()
     }
 
     /// See [`World::set_directory`](crate::World::set_directory).
     pub fn set_directory(&self, directory: Directory) {
         self.served.world().set_directory(directory);
+    }
+
+    /// See [`World::set_faults`](crate::World::set_faults).
+    pub fn set_faults(&self, plan: FaultPlan) {
+        self.served.world().set_faults(plan);
     }
 
     /// See [`World::reset`](crate::World::reset).

@@ -15,10 +15,15 @@ pub struct RequestRecord {
     pub method: String,
     /// The path as received, without the query: a query may hold a signature.
     pub path: String,
-    /// The HTTP status of the answer.
+    /// The HTTP status of the answer; 0 where a fault left no answer and nothing was processed. Where a fault kept an
+    /// answer from arriving whole, this is the status it had.
     pub status: u16,
-    /// The business code of the answer, where it has one.
+    /// The business code of the answer, where it has one; the one that processing came to, where a fault kept it from
+    /// the client.
     pub code: Option<i64>,
+    /// The kind of the fault that was applied, as a [`FaultPlan`](crate::FaultPlan) calls it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<&'static str>,
 }
 
 /// The newest requests, up to a limit.

@@ -9,6 +9,8 @@ pub(crate) enum Purpose {
     MsgSeq = 4,
     MsgId = 5,
     Image = 6,
+    Fault = 7,
+    Demo = 8,
 }
 
 /// 128-bit ids from a counter.

@@ -9,13 +9,19 @@ use jiff::Timestamp;
 use crate::answer::Answer;
 use crate::config::Config;
 use crate::control;
-use crate::deliveries::{Delivery, DeliveryLog, Provider, Task};
+use crate::deliveries::{Delivery, DeliveryLog, Provider};
 use crate::directory::Directory;
+use crate::faults::{self, Fault, FaultPlan, Faults};
 use crate::feishu::{self, Feishu};
+use crate::inbox::Inbox;
+use crate::limits::Limiter;
+use crate::outbox::Outbox;
 use crate::received::{Received, ReceivedLog};
 use crate::requests::{RequestLog, RequestRecord};
+use crate::schedule::Schedule;
 use crate::sequence::{Purpose, Sequence};
 use crate::stats::{Stats, VendorStats};
+use crate::task::Task;
 use crate::tim::{self, Tim};
 
 /// The vendors' state. It does no IO and reads no clock: the same requests at the same times give the same answers.
@@ -26,7 +32,13 @@ pub struct World {
     pub(crate) directory: Directory,
     pub(crate) feishu: Feishu,
     pub(crate) tim: Tim,
+    pub(crate) limiter: Limiter,
+    faults: Faults,
+    pub(crate) outbox: Outbox,
     deliveries: DeliveryLog,
+    inbox: Inbox,
+    /// The message that the request in hand was accepted as.
+    accepted: Option<String>,
     requests: RequestLog,
     received: ReceivedLog,
     stats: Stats,
@@ -34,8 +46,8 @@ pub struct World {
 }
 
 /// The vendor whose path it is.
-#[derive(Debug, Clone, Copy)]
-enum Vendor {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Vendor {
     Feishu,
     Tim,
 }
@@ -54,8 +66,13 @@ impl World {
     pub(crate) fn new(config: Config) -> Self {
         Self {
             feishu: Feishu::new(&config),
-            tim: Tim::new(config.seed),
+            tim: Tim::new(&config),
+            limiter: Limiter::new(config.rate_limits.clone()),
+            faults: Faults::new(config.faults.clone(), config.seed),
+            outbox: Outbox::new(config.delivery_rate),
             deliveries: DeliveryLog::new(config.delivery_limit),
+            inbox: Inbox::new(config.delivery_limit),
+            accepted: None,
             requests: RequestLog::new(config.request_limit),
             received: ReceivedLog::new(config.received_limit),
             stats: Stats::default(),
@@ -69,22 +86,36 @@ impl World {
     ///
     /// Of the URI only the path counts, and for TIM the query; the host is not looked at.
     pub fn handle(&mut self, now: Timestamp, request: &Request<Bytes>) -> Response<Bytes> {
+        self.advance(now);
         if control::owns(request.uri().path()) {
             return control::handle(self, request).into_response();
         }
         self.received.push(now, request);
-        let vendor = Vendor::of(request.uri().path());
-        let answer = self.process(vendor, now, request);
-        self.finish(vendor, now, request, answer)
+        let path = request.uri().path();
+        let vendor = Vendor::of(path);
+        let Some(fault) = self.faults.next(path) else {
+            let answer = self.process(vendor, now, request);
+            return self.finish(vendor, now, request, answer, None);
+        };
+        let (answer, on_the_wire) = faults::apply(self, vendor, now, request, &fault);
+        let mut response = self.finish(vendor, now, request, answer, Some(&fault));
+        if let Some(on_the_wire) = on_the_wire {
+            response.extensions_mut().insert(on_the_wire);
+        }
+        response
     }
 
-    /// Between routing and handling: the place where a fault plan can step in.
-    fn process(&mut self, vendor: Option<Vendor>, now: Timestamp, request: &Request<Bytes>) -> Answer {
-        match vendor {
+    /// What the vendor does, without a fault.
+    pub(crate) fn process(&mut self, vendor: Option<Vendor>, now: Timestamp, request: &Request<Bytes>) -> Answer {
+        let answer = match vendor {
             Some(Vendor::Feishu) => feishu::handle(self, now, request),
             Some(Vendor::Tim) => tim::handle(self, now, request),
             None => Answer::page_not_found(),
+        };
+        if let Some(message_id) = self.accepted.take() {
+            self.inbox.note(message_id, request.body());
         }
+        answer
     }
 
     /// The answer to a request whose body is larger than `limit` bytes and was not read.
@@ -96,7 +127,7 @@ impl World {
         if control::owns(request.uri().path()) {
             return answer.into_response();
         }
-        self.finish(Vendor::of(request.uri().path()), now, request, answer)
+        self.finish(Vendor::of(request.uri().path()), now, request, answer, None)
     }
 
     fn finish<B>(
@@ -105,6 +136,7 @@ impl World {
         now: Timestamp,
         request: &Request<B>,
         answer: Answer,
+        fault: Option<&Fault>,
     ) -> Response<Bytes> {
         match vendor {
             Some(Vendor::Feishu) => self.stats.feishu.requests += 1,
@@ -116,11 +148,12 @@ impl World {
             at: now,
             method: request.method().to_string(),
             path: request.uri().path().to_owned(),
-            status: answer.status.as_u16(),
+            status: if fault == Some(&Fault::ResetBefore) { 0 } else { answer.status.as_u16() },
             code: answer.code,
+            fault: fault.map(Fault::kind),
         });
         let mut response = answer.into_response();
-        if let Some(Vendor::Tim) = vendor {
+        if vendor == Some(Vendor::Tim) {
             return response;
         }
         if let Ok(log_id) = HeaderValue::try_from(format!("{:032X}", self.log_ids.next_id())) {
@@ -129,8 +162,24 @@ impl World {
         response
     }
 
-    /// Notes that a message reached its recipients.
-    pub(crate) fn deliver(&mut self, task: Task) {
+    /// Notes that a message was accepted, and says when it reaches its recipients.
+    pub(crate) fn deliver(&mut self, task: Task) -> Schedule {
+        self.accepted = Some(task.message_id().to_owned());
+        let (schedule, delivered) = self.outbox.add(task);
+        if let Some(task) = delivered {
+            self.note(task);
+        }
+        schedule
+    }
+
+    /// Lets time pass: what is due by then is delivered. Every request does so first; time never runs backwards.
+    pub fn advance(&mut self, now: Timestamp) {
+        for task in self.outbox.due(now) {
+            self.note(task);
+        }
+    }
+
+    fn note(&mut self, task: Task) {
         let stats: &mut VendorStats = match task.provider() {
             Provider::Feishu | Provider::Lark => &mut self.stats.feishu,
             Provider::Tim => &mut self.stats.tim,
@@ -139,10 +188,16 @@ impl World {
         self.deliveries.push(task);
     }
 
-    /// Who got what, oldest first; at most [`Builder::with_delivery_limit`](crate::Builder::with_delivery_limit),
+    /// Who got what by the last request or [`advance`](Self::advance), oldest first; at most [`Builder::with_delivery_limit`](crate::Builder::with_delivery_limit),
     /// the newest.
     pub fn deliveries(&self) -> Vec<Delivery> {
         self.deliveries.lines().map(Delivery::from).collect()
+    }
+
+    /// How many accepted deliveries are still to come, where
+    /// [`Builder::with_delivery_rate`](crate::Builder::with_delivery_rate) makes them wait.
+    pub fn waiting(&self) -> usize {
+        self.outbox.waiting()
     }
 
     /// Requests and how they were answered, oldest first; at most
@@ -165,15 +220,34 @@ impl World {
     /// Says who exists from now on, for both vendors. What was sent before stays as it was.
     pub fn set_directory(&mut self, directory: Directory) {
         self.directory = directory;
+        self.tim.directory_was_set();
     }
 
-    /// Forgets deliveries, requests, counts, tokens, images, messages and a directory that was set, and comes back to
-    /// [`Builder::with_directory`](crate::Builder::with_directory). Ids go on where they were, so that none is ever
+    /// Hits requests with other faults from now on, and counts from 1 again.
+    pub fn set_faults(&mut self, plan: FaultPlan) {
+        self.faults.follow(plan);
+    }
+
+    /// Refuses what was good until now: tokens, and signatures that were made in an earlier second.
+    pub(crate) fn expire_tokens(&mut self, now: Timestamp) {
+        self.feishu.expire_tokens();
+        self.config.tim_signed_from = now.as_second();
+    }
+
+    /// Forgets deliveries, requests, counts, tokens, images, messages and a directory or faults that were set, and
+    /// comes back to [`Builder::with_directory`](crate::Builder::with_directory) and
+    /// [`Builder::with_faults`](crate::Builder::with_faults). Ids go on where they were, so that none is ever
     /// given out twice.
     pub fn reset(&mut self) {
         self.directory = self.config.directory.clone();
+        self.limiter = Limiter::new(self.config.rate_limits.clone());
+        self.faults.follow(self.config.faults.clone());
+        self.config.tim_signed_from = i64::MIN;
         self.feishu.reset();
+        self.tim.reset();
+        self.outbox.clear();
         self.deliveries.clear();
+        self.inbox.clear();
         self.requests.clear();
         self.received.clear();
         self.stats = Stats::default();
@@ -181,6 +255,10 @@ impl World {
 
     pub(crate) fn delivery_log(&self) -> &DeliveryLog {
         &self.deliveries
+    }
+
+    pub(crate) fn inbox(&self) -> &Inbox {
+        &self.inbox
     }
 
     pub(crate) fn request_log(&self) -> &RequestLog {

@@ -146,7 +146,7 @@ impl Person {
 }
 
 /// A department. At least one of the two ids must be there; an empty text counts as none.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Department {
@@ -158,6 +158,21 @@ pub struct Department {
     pub parent: Option<String>,
     /// For people to read.
     pub name: String,
+    /// Whether the department is in the app's contact range, so that it may be listed (else 40004). The root is where
+    /// all departments are. Messages go by the bot's range, which is [`Person::reachable`].
+    #[serde(skip_serializing_if = "is_visible")]
+    pub visible: bool,
+}
+
+impl Default for Department {
+    fn default() -> Self {
+        Self { department_id: None, open_department_id: None, parent: None, name: String::new(), visible: true }
+    }
+}
+
+/// What need not be written down.
+fn is_visible(visible: &bool) -> bool {
+    *visible
 }
 
 impl Department {
@@ -170,6 +185,13 @@ impl Department {
     #[must_use]
     pub fn with_department_id(mut self, id: impl Into<String>) -> Self {
         self.department_id = Some(id.into());
+        self
+    }
+
+    /// Out of the app's contact range; see [`visible`](Self::visible).
+    #[must_use]
+    pub fn invisible(mut self) -> Self {
+        self.visible = false;
         self
     }
 

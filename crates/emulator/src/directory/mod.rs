@@ -1,5 +1,6 @@
 //! Who exists, once somebody has said so.
 
+mod demo;
 mod error;
 mod listing;
 mod organisation;
@@ -49,6 +50,25 @@ impl Directory {
     /// Nothing said about either vendor.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A company of 320 people in 22 departments, some of them below others, a few of its people out of the bot's range,
+    /// everybody with all ids, an e-mail address, a mobile number and a TIM account. The names are made of syllables,
+    /// the addresses are at `example.com`, and the numbers belong to nobody. The same seed makes the same company; the
+    /// departments' own ids, as `sales-north`, are always the same.
+    ///
+    /// ```
+    /// use batchcast_emulator::{Directory, Emulator};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let emulator = Emulator::builder().with_directory(Directory::demo(0)).start()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn demo(seed: u64) -> Self {
+        let (office, accounts) = demo::company(seed);
+        // Nothing in it contradicts itself, which a test tries with many seeds.
+        Self::new().with_tim(accounts).with_feishu(office).unwrap_or_default()
     }
 
     /// Reads the body of `PUT /_emulator/directory`, which is also what a directory file holds. All fields are

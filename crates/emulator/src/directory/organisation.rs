@@ -185,6 +185,14 @@ impl Organisation {
         self.branch(id).map(|branch| &branch.department)
     }
 
+    /// Whether the app may list it: the root only where it may list everything.
+    pub(crate) fn is_visible(&self, id: DepartmentId) -> bool {
+        match self.branch(id) {
+            Some(branch) => branch.department.visible,
+            None => self.departments.iter().all(|branch| branch.department.visible),
+        }
+    }
+
     /// The department above; the root is its own.
     pub(crate) fn parent(&self, id: DepartmentId) -> DepartmentId {
         self.branch(id).map_or(DepartmentId::Root, |branch| branch.parent)

@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::answer::Answer;
-use crate::deliveries::Task;
 use crate::feishu::codes::{self, Refusal};
+use crate::feishu::content;
 use crate::feishu::envelope::Envelope;
 use crate::feishu::recipients::Recipients;
 use crate::feishu::tasks::SentTask;
 use crate::feishu::token::App;
-use crate::feishu::{content, scopes};
+use crate::task::Task;
 use crate::world::World;
 
 #[derive(Serialize)]
@@ -32,9 +32,8 @@ struct Data<'a> {
     message_id: &'a str,
 }
 
-/// Delivers at once to everybody who exists and can be reached, and names who does not exist.
+/// Takes a message for everybody who exists and can be reached, and names who does not exist.
 pub(crate) fn accept(world: &mut World, now: Timestamp, app: App, body: &[u8]) -> Result<Answer, Refusal> {
-    scopes::require(&world.directory, scopes::SEND)?;
     if !world.config.bot.is_active() {
         return Err(codes::APP_WITHOUT_BOT.refusal());
     }
@@ -46,7 +45,7 @@ pub(crate) fn accept(world: &mut World, now: Timestamp, app: App, body: &[u8]) -
     content::check(msg_type, &message, world.feishu.images.of(app, world.config.image_keys))?;
 
     let id = world.feishu.message_ids.next_id();
-    let message_id = format!("bm-{id:032x}");
+    let message_id = message_id(id);
     let answer = Answer::ok(&Sent {
         code: 0,
         msg: "ok",
@@ -58,12 +57,19 @@ pub(crate) fn accept(world: &mut World, now: Timestamp, app: App, body: &[u8]) -
             message_id: &message_id,
         },
     });
-    let mut task = Task::new(world.config.provider, message_id, msg_type.as_str(), now);
+    let mut task = Task::new(world.config.provider, message_id, msg_type.as_str(), now).in_lane(app.lane());
     let valid = recipients.lists().iter().map(|list| list.reach(&world.directory, &mut task)).sum();
-    let delivered = task.len();
-    world.feishu.tasks.push(id, SentTask { app, at: now, valid, delivered, recalled: None });
-    world.deliver(task);
+    if !world.limiter.feishu_messages(now, app, task.len()) {
+        return Err(codes::DAILY_QUOTA.refusal());
+    }
+    let schedule = world.deliver(task);
+    world.feishu.tasks.push(id, SentTask { app, at: now, valid, schedule, recalled: None });
     Ok(answer)
+}
+
+/// An id as the vendor's document shows it.
+pub(crate) fn message_id(number: u128) -> String {
+    format!("bm-{number:032x}")
 }
 
 #[cfg(test)]

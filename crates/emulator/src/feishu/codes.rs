@@ -6,11 +6,12 @@
 
 use std::fmt;
 
-use http::StatusCode;
+use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
+use crate::limits::Throttled;
 
 /// A code of the vendor's with the text its document gives it.
 #[derive(Debug, Clone, Copy)]
@@ -20,9 +21,9 @@ pub(crate) struct Code {
     text: &'static str,
 }
 
-const fn business(code: i64, text: &'static str) -> Code {
-    let status = StatusCode::OK;
-    Code { status, code, text }
+/// What `batch_send` and the token endpoints refuse with.
+pub(crate) const fn business(code: i64, text: &'static str) -> Code {
+    Code::new(StatusCode::OK, code, text)
 }
 
 const fn gateway(code: i64, text: &'static str) -> Code {
@@ -30,9 +31,8 @@ const fn gateway(code: i64, text: &'static str) -> Code {
 }
 
 /// What `im/v1` and `contact/v3` refuse with, other than `batch_send`.
-const fn bad_request(code: i64, text: &'static str) -> Code {
-    let status = StatusCode::BAD_REQUEST;
-    Code { status, code, text }
+pub(crate) const fn bad_request(code: i64, text: &'static str) -> Code {
+    Code::new(StatusCode::BAD_REQUEST, code, text)
 }
 
 pub(crate) const CREATE_MESSAGE_FAILED: Code = business(10002, "Create or send message fail.");
@@ -43,6 +43,7 @@ pub(crate) const APP_WITHOUT_BOT: Code = business(11205, "App do not have bot.")
 pub(crate) const IMAGE_KEY_NOT_EXIST: Code = business(11227, "Image key not exist.");
 pub(crate) const CHAT_NOT_FOUND: Code = business(11231, "Chat not found.");
 pub(crate) const CREATE_CONTENT_FAILED: Code = business(11246, "Failed to create card content,");
+pub(crate) const DAILY_QUOTA: Code = business(11247, "Internal send message trigger rate limit.");
 pub(crate) const EXCEEDS_30_KB: Code = business(19036, "exceeds 30KB.");
 
 pub(crate) const INVALID_PARAM: Code = business(10003, "invalid param");
@@ -64,11 +65,11 @@ pub(crate) const INVALID_USER_TOKEN: Code =
     gateway(99_991_668, "Invalid access token for authorization. Please make a request with token attached");
 pub(crate) const USER_TOKEN_NOT_SUPPORTED: Code = gateway(99_991_668, "user access token not support");
 pub(crate) const MALFORMED_TOKEN: Code = gateway(99_991_671, "Invalid token: must start with t-/u-");
-const ACCESS_DENIED: Code = gateway(99_991_672, "Access denied. One of the following scopes is required:");
-const FIELD_VALIDATION: Code = gateway(99_992_402, "field validation failed");
+pub(crate) const ACCESS_DENIED: Code = gateway(99_991_672, "Access denied. One of the following scopes is required:");
+pub(crate) const FIELD_VALIDATION: Code = gateway(99_992_402, "field validation failed");
 pub(crate) const BAD_REQUEST: Code = gateway(9499, "Bad Request.");
-const OPEN_DEPARTMENT_NOT_EXISTED: Code = gateway(99_992_357, "these open_department ids not existed:");
-const DEPARTMENT_NOT_EXISTED: Code = gateway(99_992_379, "these ids not existed:");
+pub(crate) const OPEN_DEPARTMENT_NOT_EXISTED: Code = gateway(99_992_357, "these open_department ids not existed:");
+pub(crate) const DEPARTMENT_NOT_EXISTED: Code = gateway(99_992_379, "these ids not existed:");
 
 pub(crate) const INVALID_MESSAGE_ID: Code = bad_request(230_001, "Your request contains an invalid request parameter.");
 pub(crate) const BOT_NOT_ACTIVATED: Code = bad_request(230_006, "Bot ability is not activated.");
@@ -86,6 +87,7 @@ pub(crate) const FILE_EMPTY: Code = bad_request(234_010, "File's size can't be 0
 pub(crate) const IMAGE_FORMAT: Code = bad_request(234_011, "Can't recognize image format.");
 pub(crate) const IMAGE_RESOLUTION: Code = bad_request(234_039, "Image resolution exceeds limit.");
 
+pub(crate) const NO_DEPARTMENT_AUTHORITY: Code = bad_request(40004, "no dept authority error");
 pub(crate) const PAGE_SIZE: Code = bad_request(40011, "page size is invalid");
 pub(crate) const PAGE_TOKEN: Code = bad_request(40012, "page token is invalid error");
 pub(crate) const BIG_DEPARTMENT: Code = bad_request(43010, "big dept forbid recursion error");
@@ -99,6 +101,14 @@ pub(crate) fn access_denied(any_of: &[&str]) -> Refusal {
     ACCESS_DENIED
         .because(format_args!("[{}]", any_of.join(", ")))
         .with_error(json!({"permission_violations": violations}))
+}
+
+/// The gateway's refusal of a call that comes too soon, with the two headers of the page "rate limits".
+pub(crate) fn throttled(throttled: Throttled) -> Answer {
+    let code = Code::new(throttled.status.code(), 99_991_400, "request trigger frequency limit");
+    Answer::from(code.refusal())
+        .with_header(HeaderName::from_static("x-ogw-ratelimit-limit"), HeaderValue::from(throttled.limit))
+        .with_header(HeaderName::from_static("x-ogw-ratelimit-reset"), HeaderValue::from(throttled.reset))
 }
 
 /// The gateway's refusal of one field.
@@ -123,6 +133,24 @@ fn no_department(code: Code, field: &str, id: &str) -> Refusal {
 }
 
 impl Code {
+    pub(crate) const fn new(status: StatusCode, code: i64, text: &'static str) -> Self {
+        Self { status, code, text }
+    }
+
+    pub(crate) const fn number(self) -> i64 {
+        self.code
+    }
+
+    #[cfg(test)]
+    pub(crate) const fn status(self) -> StatusCode {
+        self.status
+    }
+
+    /// This text in place of the document's.
+    pub(crate) fn saying(self, msg: impl Into<String>) -> Refusal {
+        self.refusal_saying(msg.into())
+    }
+
     /// The document's text alone.
     pub(crate) fn refusal(self) -> Refusal {
         self.refusal_saying(self.text.to_owned())

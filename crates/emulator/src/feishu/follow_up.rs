@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::answer::Answer;
 use crate::config::Config;
 use crate::deliveries::Provider;
+use crate::feishu::batch_send::message_id;
 use crate::feishu::codes::{self, Code, Refusal};
 use crate::feishu::tasks::SentTask;
 use crate::feishu::token::App;
@@ -17,16 +18,22 @@ const LARK_RECALL_WINDOW: SignedDuration = SignedDuration::from_hours(24);
 /// The pages on progress and read counts: messages of the last 30 days.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// `DELETE …/:batch_message_id`. Everything that was delivered is taken back at once; doing it again changes nothing.
+/// `DELETE …/:batch_message_id`. Everything that was delivered is taken back at once, and what was not never will be;
+/// doing it again changes nothing.
 pub(crate) fn recall(world: &mut World, now: Timestamp, app: App, id: &str) -> Result<Answer, Refusal> {
     scopes::require_follow_up(&world.directory)?;
     require_bot(&world.config)?;
     let window = recall_window(&world.config);
-    let task = find(&mut world.feishu, app, id, codes::NO_PERMISSION_TO_RECALL)?;
+    let (number, task) = find(&mut world.feishu, app, id, codes::NO_PERMISSION_TO_RECALL)?;
     if window.is_some_and(|window| now.duration_since(task.at) > window) {
         return Err(codes::RECALLED_TOO_LATE.refusal());
     }
-    task.recalled.get_or_insert(task.delivered);
+    if task.recalled.is_none() {
+        task.recalled = Some(now);
+        task.schedule.cut(now);
+        let message_id = message_id(number);
+        world.outbox.stop(app.lane(), &message_id);
+    }
     Ok(Answer::ok(&json!({"code": 0, "data": {}, "msg": "ok"})))
 }
 
@@ -34,20 +41,22 @@ pub(crate) fn recall(world: &mut World, now: Timestamp, app: App, id: &str) -> R
 pub(crate) fn progress(world: &mut World, now: Timestamp, app: App, id: &str) -> Result<Answer, Refusal> {
     scopes::require_follow_up(&world.directory)?;
     require_bot(&world.config)?;
-    let reads = world.config.reads;
-    let task = recent(&mut world.feishu, now, app, id)?;
+    let task = *recent(&mut world.feishu, now, app, id)?;
+    let delivered = task.schedule.by(now);
+    // The page: 0 also where a message has not had its turn yet.
+    let valid = if now < task.schedule.start() { 0 } else { task.valid };
     Ok(Answer::ok(&json!({
         "code": 0,
         "msg": "success",
         "data": {
             "batch_message_send_progress": {
-                "valid_user_ids_count": task.valid,
-                "success_user_ids_count": task.delivered,
-                "read_user_ids_count": readers(task, reads),
+                "valid_user_ids_count": valid,
+                "success_user_ids_count": delivered,
+                "read_user_ids_count": readers(&world.config, now, &task),
             },
             "batch_message_recall_progress": {
                 "recall": task.recalled.is_some(),
-                "recall_count": task.recalled.unwrap_or(0),
+                "recall_count": task.recalled.map_or(0, |_| delivered),
             },
         },
     })))
@@ -56,15 +65,16 @@ pub(crate) fn progress(world: &mut World, now: Timestamp, app: App, id: &str) ->
 /// `GET …/:batch_message_id/read_user`. The counts are strings, as in the document's sample.
 pub(crate) fn read_user(world: &mut World, now: Timestamp, app: App, id: &str) -> Result<Answer, Refusal> {
     scopes::require_follow_up(&world.directory)?;
-    let reads = world.config.reads;
-    let task = recent(&mut world.feishu, now, app, id)?;
-    let read_user = json!({"read_count": readers(task, reads).to_string(), "total_count": task.delivered.to_string()});
+    let task = *recent(&mut world.feishu, now, app, id)?;
+    let (read, total) = (readers(&world.config, now, &task), task.schedule.by(now));
+    let read_user = json!({"read_count": read.to_string(), "total_count": total.to_string()});
     Ok(Answer::ok(&json!({"code": 0, "data": {"read_user": read_user}, "msg": "ok"})))
 }
 
-/// How many have read a message, where the share of `reads` does.
-fn readers(task: &SentTask, reads: f64) -> usize {
-    (task.delivered as f64 * reads).round() as usize
+/// How many have read a message by now. Nobody reads what was taken back.
+fn readers(config: &Config, now: Timestamp, task: &SentTask) -> usize {
+    let now = task.recalled.map_or(now, |recalled| recalled.min(now));
+    task.schedule.read_by(now, config.reads, config.reads_over)
 }
 
 fn recall_window(config: &Config) -> Option<SignedDuration> {
@@ -76,22 +86,23 @@ fn require_bot(config: &Config) -> Result<(), Refusal> {
 }
 
 fn recent<'a>(feishu: &'a mut Feishu, now: Timestamp, app: App, id: &str) -> Result<&'a SentTask, Refusal> {
-    let task = find(feishu, app, id, codes::BOT_IS_NOT_THE_SENDER)?;
+    let (_, task) = find(feishu, app, id, codes::BOT_IS_NOT_THE_SENDER)?;
     if now.duration_since(task.at) > KEPT {
         return Err(codes::MESSAGE_NOT_FOUND.refusal());
     }
     Ok(task)
 }
 
-fn find<'a>(feishu: &'a mut Feishu, app: App, id: &str, of_another: Code) -> Result<&'a mut SentTask, Refusal> {
+fn find<'a>(feishu: &'a mut Feishu, app: App, id: &str, of_another: Code) -> Result<(u128, &'a mut SentTask), Refusal> {
     // The documents' samples have both `bm-` and `bm_`.
     let digits = id.strip_prefix("bm-").or_else(|| id.strip_prefix("bm_"));
     let digits = digits
         .filter(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_alphanumeric()))
         .ok_or_else(|| codes::INVALID_MESSAGE_ID.refusal())?;
     let number = (digits.len() == 32).then(|| u128::from_str_radix(digits, 16).ok()).flatten();
-    let task = number.and_then(|number| feishu.tasks.find(number)).ok_or_else(|| codes::MESSAGE_NOT_FOUND.refusal())?;
-    if task.app == app { Ok(task) } else { Err(of_another.refusal()) }
+    let number = number.ok_or_else(|| codes::MESSAGE_NOT_FOUND.refusal())?;
+    let task = feishu.tasks.find(number).ok_or_else(|| codes::MESSAGE_NOT_FOUND.refusal())?;
+    if task.app == app { Ok((number, task)) } else { Err(of_another.refusal()) }
 }
 
 #[cfg(test)]

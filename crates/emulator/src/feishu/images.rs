@@ -1,6 +1,6 @@
 //! The images that were uploaded.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use crate::feishu::codes::{self, Refusal};
 use crate::feishu::token::App;
@@ -14,19 +14,32 @@ pub(crate) enum KeyRule {
     UploadedOnly,
 }
 
-/// Who uploaded which image; the pictures themselves are not kept.
-#[derive(Debug, Default)]
+/// Who uploaded which image; the pictures themselves are not kept, and of their keys the newest, up to a limit.
+#[derive(Debug)]
 pub(crate) struct Images {
     uploaded_by: HashMap<String, App>,
+    order: VecDeque<String>,
+    limit: usize,
 }
 
 impl Images {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { uploaded_by: HashMap::new(), order: VecDeque::new(), limit }
+    }
+
     pub(crate) fn note(&mut self, key: String, app: App) {
+        self.order.push_back(key.clone());
         self.uploaded_by.insert(key, app);
+        if self.order.len() > self.limit {
+            if let Some(oldest) = self.order.pop_front() {
+                self.uploaded_by.remove(&oldest);
+            }
+        }
     }
 
     pub(crate) fn clear(&mut self) {
         self.uploaded_by.clear();
+        self.order.clear();
     }
 
     /// The images that one app may send.

@@ -6,7 +6,10 @@ mod card;
 mod codes;
 mod contact;
 mod content;
+mod documented;
 mod envelope;
+#[cfg(test)]
+mod errors;
 mod follow_up;
 mod images;
 mod multipart;
@@ -19,7 +22,7 @@ mod route;
 mod scopes;
 mod tasks;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod token;
 mod upload;
 
@@ -34,7 +37,8 @@ use crate::feishu::images::Images;
 pub(crate) use crate::feishu::images::KeyRule;
 use crate::feishu::route::{Call, Login, Route};
 use crate::feishu::tasks::Tasks;
-use crate::feishu::token::{App, Issuer};
+pub(crate) use crate::feishu::token::App;
+use crate::feishu::token::Issuer;
 use crate::sequence::{Purpose, Sequence};
 use crate::world::World;
 
@@ -52,11 +56,16 @@ impl Feishu {
     pub(crate) fn new(config: &Config) -> Self {
         Self {
             issuer: Issuer::new(config.seed),
-            images: Images::default(),
+            images: Images::new(config.message_limit),
             image_ids: Sequence::new(config.seed, Purpose::Image),
             tasks: Tasks::new(config.message_limit),
             message_ids: Sequence::new(config.seed, Purpose::Message),
         }
+    }
+
+    /// Refuses every token given out so far.
+    pub(crate) fn expire_tokens(&mut self) {
+        self.issuer.reset();
     }
 
     pub(crate) fn reset(&mut self) {
@@ -66,7 +75,13 @@ impl Feishu {
     }
 }
 
-/// Answers a request under `/open-apis/`. The token is checked before scopes, and scopes before the body.
+/// The answer to a request that a fault refuses with this code.
+pub(crate) fn refused(path: &str, code: i64, msg: Option<&str>) -> Answer {
+    let known = documented::find(code, path);
+    msg.map_or_else(|| known.refusal(), |msg| known.saying(msg)).into()
+}
+
+/// Answers a request under `/open-apis/`: path, token, scopes, rate, and then the body.
 pub(crate) fn handle(world: &mut World, now: Timestamp, request: &Request<Bytes>) -> Answer {
     match Route::of(request.method(), request.uri().path()) {
         None => Ok(Answer::page_not_found()),
@@ -94,6 +109,12 @@ fn answer(
     request: &Request<Bytes>,
     call: Call<'_>,
 ) -> Result<Answer, Refusal> {
+    if let Some(any_of) = call.scopes() {
+        scopes::require(&world.directory, any_of)?;
+    }
+    if let Err(throttled) = world.limiter.feishu_call(now, app, call.name()) {
+        return Ok(codes::throttled(throttled));
+    }
     let (uri, body) = (request.uri(), request.body());
     match call {
         Call::BatchSend => batch_send::accept(world, now, app, body),

@@ -5,11 +5,12 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 
-use crate::deliveries::{IdKind, Task};
+use crate::deliveries::IdKind;
 use crate::directory::{DepartmentId, Directory, Person};
 use crate::feishu::codes::Refusal;
 use crate::feishu::envelope::{Envelope, invalid};
 use crate::feishu::scopes;
+use crate::task::Task;
 
 /// Ids in one list, by Feishu's page of 2026-03-03 and Lark's of 2024-06-05.
 const LIST_LIMIT: usize = 200;

@@ -2,6 +2,8 @@
 
 use http::Method;
 
+use crate::feishu::scopes::{self, AnyOf};
+
 /// What is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Route<'a> {
@@ -56,6 +58,32 @@ impl<'a> Route<'a> {
 }
 
 impl<'a> Call<'a> {
+    /// What tells it from the others where requests are counted.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::BatchSend => "batch_send",
+            Self::Recall(_) => "recall",
+            Self::Progress(_) => "get_progress",
+            Self::ReadUser(_) => "read_user",
+            Self::UploadImage => "images",
+            Self::LookUp => "batch_get_id",
+            Self::SubDepartments(_) => "children",
+            Self::DepartmentUsers => "find_by_department",
+        }
+    }
+
+    /// The scopes of which the gateway wants one; recall, progress and read counts look for themselves.
+    pub(crate) fn scopes(self) -> Option<AnyOf> {
+        match self {
+            Self::BatchSend => Some(scopes::SEND),
+            Self::Recall(_) | Self::Progress(_) | Self::ReadUser(_) => None,
+            Self::UploadImage => Some(scopes::UPLOAD),
+            Self::LookUp => Some(scopes::LOOK_UP),
+            Self::SubDepartments(_) => Some(scopes::SUB_DEPARTMENTS),
+            Self::DepartmentUsers => Some(scopes::DEPARTMENT_USERS),
+        }
+    }
+
     fn with_id(path: &'a str) -> Option<(Method, Self)> {
         if let Some(rest) = path.strip_prefix("contact/v3/departments/") {
             let id = segment(rest.strip_suffix("/children")?)?;

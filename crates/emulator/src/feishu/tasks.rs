@@ -5,6 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use jiff::Timestamp;
 
 use crate::feishu::token::App;
+use crate::schedule::Schedule;
 
 /// One accepted message.
 #[derive(Debug, Clone, Copy)]
@@ -13,9 +14,9 @@ pub(crate) struct SentTask {
     pub(crate) at: Timestamp,
     /// Recipients who exist, those out of the bot's range included.
     pub(crate) valid: usize,
-    pub(crate) delivered: usize,
-    /// How many were taken back, once somebody asked for it.
-    pub(crate) recalled: Option<usize>,
+    pub(crate) schedule: Schedule,
+    /// When it was taken back.
+    pub(crate) recalled: Option<Timestamp>,
 }
 
 /// The newest messages by their id, up to a limit.

@@ -10,7 +10,6 @@ use crate::answer::Answer;
 use crate::feishu::codes::{self, Refusal};
 use crate::feishu::multipart::Form;
 use crate::feishu::picture::{self, Format};
-use crate::feishu::scopes;
 use crate::feishu::token::App;
 use crate::world::World;
 
@@ -23,7 +22,6 @@ const LIMIT: usize = 12_000;
 
 /// Checks the form, then the picture: size, format, resolution.
 pub(crate) fn accept(world: &mut World, app: App, request: &Request<Bytes>) -> Result<Answer, Refusal> {
-    scopes::require(&world.directory, scopes::UPLOAD)?;
     if !world.config.bot.is_active() {
         return Err(codes::UPLOAD_WITHOUT_BOT.refusal());
     }

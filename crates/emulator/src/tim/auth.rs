@@ -5,11 +5,11 @@
 use jiff::Timestamp;
 
 use crate::config::Config;
-use crate::tim::codes::{self, Refusal};
+use crate::tim::codes::{self, Code, Refusal};
 use crate::tim::url::Parameters;
 use crate::tim::usersig::UserSig;
 
-pub(crate) fn check(config: &Config, now: Timestamp, asked: &Parameters) -> Result<(), Refusal> {
+pub(crate) fn check(config: &Config, now: Timestamp, asked: &Parameters, not_admin: Code) -> Result<(), Refusal> {
     if asked.sdkappid != config.tim_sdkappid {
         return Err(codes::SDKAPPID_NOT_FOUND.refusal());
     }
@@ -20,7 +20,7 @@ pub(crate) fn check(config: &Config, now: Timestamp, asked: &Parameters) -> Resu
     if usersig.identifier != asked.identifier {
         return Err(codes::USERSIG_IDENTIFIER.refusal());
     }
-    if usersig.is_expired(now) {
+    if usersig.is_expired(now) || usersig.is_older_than(config.tim_signed_from) {
         return Err(codes::USERSIG_EXPIRED.refusal());
     }
     // The Go verifier's "userbuf must match": a REST call has none to match it with.
@@ -31,7 +31,7 @@ pub(crate) fn check(config: &Config, now: Timestamp, asked: &Parameters) -> Resu
         return Err(codes::USERSIG_WRONG_KEY.refusal());
     }
     if asked.identifier != config.tim_identifier {
-        return Err(codes::NOT_ADMIN.refusal());
+        return Err(not_admin.refusal());
     }
     Ok(())
 }

@@ -3,43 +3,31 @@
 use jiff::Timestamp;
 
 use crate::answer::Answer;
-use crate::deliveries::{IdKind, Provider, Task};
+use crate::tim::accounts::Accounts;
 use crate::tim::codes::{self, Refusal};
-use crate::tim::envelope::{Envelope, unsigned};
-use crate::tim::partial::{self, Sent};
-use crate::tim::recipients::{self, Accounts, Recipients};
-use crate::tim::{elements, options};
+use crate::tim::envelope::Envelope;
+use crate::tim::outgoing::Outgoing;
+use crate::tim::partial;
+use crate::tim::recipients::{self, Recipients};
 use crate::world::World;
 
 /// Delivers at once to everybody who exists, and lists who does not. Fields are checked in the order of the
 /// document's table, and only then whether anybody exists.
 pub(crate) fn accept(world: &mut World, now: Timestamp, body: &[u8]) -> Result<Answer, Refusal> {
-    let envelope = Envelope::parse(body)?;
+    let envelope = Envelope::parse(body, codes::JSON)?;
     let accounts = Accounts::of(world);
-    recipients::check_sender(&envelope, accounts)?;
+    let sender = recipients::sender(&envelope, accounts)?;
     let recipients = Recipients::read(&envelope, accounts)?;
-    let msg_seq = envelope.optional_u32("MsgSeq", codes::MSG_SEQ)?;
-    let msg_random = unsigned(envelope.required("MsgRandom", codes::MSG_RANDOM)?, codes::MSG_RANDOM)?;
-    let msg_type = elements::check(&envelope)?;
-    options::check(&envelope)?;
+    let outgoing = Outgoing::read(&envelope, sender, codes::TOO_LONG)?;
     if recipients.existing.is_empty() {
         return Err(codes::NOBODY_EXISTS.refusal());
     }
-
-    let msg_seq = msg_seq.unwrap_or_else(|| world.tim.msg_seqs.next_id() as u32);
-    let seconds = now.as_second();
-    let account_number = world.tim.msg_ids.next_id() % 1_000_000_000_000;
-    let sent = Sent {
-        msg_key: format!("{msg_seq}_{msg_random}_{seconds}"),
-        msg_id: format!("144115{account_number:012}-{seconds}-{msg_random}"),
-    };
-    let answer = partial::answer(world.config.tim_partial_shape, &sent, &recipients.unknown);
-    let mut task = Task::new(Provider::Tim, sent.msg_key, msg_type, now);
-    for account in &recipients.existing {
-        task.deliver(IdKind::Account, account);
+    if !world.limiter.tim_messages(now, recipients.existing.len() + recipients.unknown.len()) {
+        return Err(codes::TOO_MANY_MESSAGES.refusal());
     }
-    world.deliver(task);
-    Ok(answer)
+
+    let sent = outgoing.send(world, now, &recipients.existing);
+    Ok(partial::answer(world.config.tim_partial_shape, &sent, &recipients.unknown))
 }
 
 #[cfg(test)]

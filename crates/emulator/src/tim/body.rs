@@ -32,6 +32,25 @@ pub(crate) struct Failed<'a> {
     pub(crate) error_code: i64,
 }
 
+/// An answer to a request that was done, with what only this call says.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Done<T> {
+    action_status: &'static str,
+    error_info: &'static str,
+    error_code: i64,
+    #[serde(flatten)]
+    rest: T,
+}
+
+/// For a call that says no more than that it is done.
+#[derive(Debug, Serialize)]
+pub(crate) struct Nothing {}
+
+pub(crate) fn done(rest: impl Serialize) -> Answer {
+    Answer::ok(&Done { action_status: "OK", error_info: "", error_code: 0, rest })
+}
+
 impl From<Body<'_>> for Answer {
     fn from(body: Body<'_>) -> Self {
         Self::json(StatusCode::OK, body.error_code, &body)

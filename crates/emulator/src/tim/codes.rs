@@ -1,7 +1,7 @@
 //! The vendor's codes and texts.
 //!
 //! Sources: the page "batch send messages" in its copies of 2016 to 2026, the "Error Codes" pages of 2019 and 2025,
-//! and texts that developers quoted from real answers. A text that nobody quoted is ours, and says what is wrong.
+//! those of the calls around a send (2019 to 2025), and texts that developers quoted from real answers. A text that nobody quoted is ours, and says what is wrong.
 
 use std::fmt;
 
@@ -21,11 +21,12 @@ const fn seen(code: i64, text: &'static str) -> Code {
 }
 
 /// A text of ours, to which a detail may be added.
-const fn ours(code: i64, text: &'static str) -> Code {
+pub(crate) const fn ours(code: i64, text: &'static str) -> Code {
     Code { code, text }
 }
 
 pub(crate) const HTTP_PARSE: Code = seen(60002, "HTTP parse Error");
+pub(crate) const CALLED_TOO_OFTEN: Code = ours(60007, "REST API calls exceed the frequency limit");
 pub(crate) const RESOURCE: Code = ours(60009, "request resource error, check the URL");
 pub(crate) const NO_SDKAPPID: Code = ours(60012, "the URL needs an SDKAppID");
 pub(crate) const URL: Code = ours(60025, "SDKAppID, Identifier, UserSig or ContentType in the URL is wrong");
@@ -41,6 +42,19 @@ pub(crate) const USERSIG_WRONG_KEY: Code = seen(
 pub(crate) const USERSIG_IDENTIFIER: Code = ours(70013, "UserSig was made for another Identifier");
 pub(crate) const USERSIG_SDKAPPID: Code = ours(70014, "UserSig was made for another SDKAppID");
 pub(crate) const SDKAPPID_NOT_FOUND: Code = ours(70020, "SDKAppID not found");
+
+pub(crate) const ACCOUNTS_JSON: Code = ours(60003, "the request is not JSON");
+pub(crate) const ACCOUNT_NOT_EXIST: Code = seen(70107, "Err_TLS_PT_Open_Login_Account_Not_Exist");
+pub(crate) const ACCOUNT_QUOTA: Code = ours(70398, "too many accounts in this app");
+pub(crate) const ACCOUNT_DELETED_LATELY: Code =
+    ours(70399, "a deleted account cannot be imported again within three months");
+pub(crate) const ACCOUNTS_PARAMETERS: Code = ours(70402, "invalid parameters");
+pub(crate) const ACCOUNTS_NOT_ADMIN: Code = ours(70403, "only an App administrator may call this API");
+pub(crate) const NO_DELETION: Code = ours(71000, "accounts of this app's edition cannot be deleted");
+
+pub(crate) const WITHDRAWN_TOO_LATE: Code = ours(20016, "the message was sent too long ago to be recalled");
+pub(crate) const MESSAGE_NOT_EXIST: Code = ours(20022, "the message does not exist");
+pub(crate) const WITHDRAWN_BEFORE: Code = ours(20023, "the message has been recalled already");
 
 pub(crate) const JSON: Code = seen(90001, "Fail to Parse json data of body, Please check it");
 pub(crate) const MSG_BODY: Code = ours(90002, "Invalid format of MsgBody");
@@ -61,9 +75,22 @@ pub(crate) const SYNC_FROM_OLD_SYSTEM: Code = ours(90030, "Invalid format of Syn
 pub(crate) const SYNC_OTHER_MACHINE: Code = ours(90031, "Invalid format of SyncOtherMachine");
 pub(crate) const OFFLINE_PUSH_INFO: Code = ours(90043, "Invalid format of OfflinePushInfo");
 pub(crate) const LIFE_TIME: Code = ours(90044, "Invalid format of MsgLifeTime");
+pub(crate) const MSG_KEY: Code = ours(90054, "Invalid MsgKey");
 pub(crate) const TOO_LONG: Code = ours(90055, "the message is too long for batch sending");
+pub(crate) const TOO_MANY_MESSAGES: Code = ours(90057, "the batch messages sent in a minute exceed the limit");
+pub(crate) const INTERNAL: Code = ours(91000, "the emulator could not write its answer");
+pub(crate) const PACKET_TOO_LONG: Code = ours(93000, "the message is too long");
 
 impl Code {
+    pub(crate) fn number(self) -> i64 {
+        self.code
+    }
+
+    /// This text in place of the document's.
+    pub(crate) fn saying(self, info: &str) -> Refusal {
+        Refusal { code: self.code, info: info.to_owned() }
+    }
+
     /// The text alone.
     pub(crate) fn refusal(self) -> Refusal {
         Refusal { code: self.code, info: self.text.to_owned() }
@@ -80,6 +107,13 @@ impl Code {
 pub(crate) struct Refusal {
     code: i64,
     info: String,
+}
+
+impl Refusal {
+    /// The code and the text, where one item of a list is refused and not the request.
+    pub(crate) fn into_parts(self) -> (i64, String) {
+        (self.code, self.info)
+    }
 }
 
 impl From<Refusal> for Answer {

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use serde_json::Value;
+use serde_json::value::RawValue;
 
-use crate::tim::codes::{self, Refusal};
-use crate::tim::envelope::Envelope;
+use crate::tim::codes::{self, Code, Refusal};
 use crate::tim::shape::{self, Field, Type, optional, required};
 
 /// "12K" of the "Error Codes" page (2025), which does not say what a K is nor what is measured: 1000 bytes is the
@@ -103,8 +103,14 @@ const IMAGE_INFO: &[Field] = &[
 const DOWNLOAD: Type = Type::OneOf(&[2]);
 
 /// Checks `MsgBody`, and says what the message is made of: the `MsgType`s, with `+` between them.
-pub(crate) fn check(envelope: &Envelope<'_>) -> Result<Cow<'static, str>, Refusal> {
-    let json = envelope.required("MsgBody", codes::MSG_BODY)?;
+///
+/// `too_long` is the call's code for a `MsgBody` and `CloudCustomData` above 12K.
+pub(crate) fn check(
+    msg_body: &RawValue,
+    custom_data: Option<&str>,
+    too_long: Code,
+) -> Result<Cow<'static, str>, Refusal> {
+    let json = msg_body.get();
     if !json.starts_with('[') {
         return Err(codes::MSG_BODY_NOT_ARRAY.refusal());
     }
@@ -115,10 +121,10 @@ pub(crate) fn check(envelope: &Envelope<'_>) -> Result<Cow<'static, str>, Refusa
     if types.split('+').filter(|&name| name == CUSTOM).count() > 1 {
         return Err(codes::MESSAGE_FORMAT.because("a message may have one TIMCustomElem"));
     }
-    let size = json.len() + envelope.optional("CloudCustomData").map_or(0, str::len);
+    let size = json.len() + custom_data.map_or(0, str::len);
     if size > SIZE_LIMIT {
-        return Err(codes::TOO_LONG.because(format_args!(
-            "MsgBody and CloudCustomData have {size} bytes, and a batch may have {SIZE_LIMIT}"
+        return Err(too_long.because(format_args!(
+            "MsgBody and CloudCustomData have {size} bytes, and a message may have {SIZE_LIMIT}"
         )));
     }
     Ok(types)
@@ -291,7 +297,7 @@ mod tests {
             format!(r#"{{"To_Account":["bonnie"],"MsgRandom":1,"MsgBody":{before}{text}{after}{custom}}}"#)
         };
         let info = "the message is too long for batch sending: \
-                    MsgBody and CloudCustomData have 12001 bytes, and a batch may have 12000";
+                    MsgBody and CloudCustomData have 12001 bytes, and a message may have 12000";
         for custom in ["", r#""abc""#] {
             check_accepted(&body(12_000, custom));
             check_refusal(&body(12_001, custom), 90055, info);

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::value::RawValue;
 
 use crate::tim::codes::{self, Code, Refusal};
+use crate::tim::shape::Field;
 
 /// The request body, split into its top-level fields. One that is not in the document is ignored.
 #[derive(Debug)]
@@ -13,9 +14,22 @@ pub(crate) struct Envelope<'a> {
 }
 
 impl<'a> Envelope<'a> {
-    pub(crate) fn parse(body: &'a [u8]) -> Result<Self, Refusal> {
-        let fields = serde_json::from_slice(body).map_err(|_| codes::JSON.refusal())?;
+    /// `malformed` is what the service says to what is no JSON object.
+    pub(crate) fn parse(body: &'a [u8], malformed: Code) -> Result<Self, Refusal> {
+        let fields = serde_json::from_slice(body).map_err(|_| malformed.refusal())?;
         Ok(Self { fields })
+    }
+
+    /// A field as it was sent.
+    pub(crate) fn raw(&self, name: &str) -> Option<&'a RawValue> {
+        self.fields.get(name).copied()
+    }
+
+    /// A field for which the documents have a type and no code of its own.
+    pub(crate) fn check(&self, field: &Field) -> Result<(), Refusal> {
+        let Some(json) = self.optional(field.name) else { return Ok(()) };
+        let value = serde_json::from_str(json).map_err(|_| codes::JSON.refusal())?;
+        field.check(field.name, &value).map_err(|wrong| codes::MESSAGE_FORMAT.because(wrong))
     }
 
     /// The raw JSON of a required field; `null` is there and will have the wrong type.

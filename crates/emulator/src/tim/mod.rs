@@ -1,18 +1,27 @@
 //! Tencent Cloud Chat (TIM).
 
+mod accounts;
 mod auth;
 mod batchsendmsg;
 mod body;
 mod codes;
+mod documented;
+mod duplicates;
 mod elements;
 mod envelope;
+mod history;
+mod msg_key;
 mod offline_push;
 mod options;
+mod outgoing;
 mod partial;
 mod recipients;
+mod route;
+mod sendmsg;
+mod settings;
 mod shape;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod url;
 mod usersig;
 
@@ -21,23 +30,54 @@ use http::{Method, Request};
 use jiff::Timestamp;
 
 use crate::answer::Answer;
+use crate::config::Config;
 use crate::sequence::{Purpose, Sequence};
+use crate::tim::accounts::AccountChanges;
 use crate::tim::codes::Refusal;
+use crate::tim::duplicates::Duplicates;
+use crate::tim::history::History;
+use crate::tim::route::Call;
 use crate::tim::url::Parameters;
 use crate::world::World;
 
+pub use accounts::{AccountDeletion, LoginState};
 pub use partial::PartialShape;
+pub(crate) use settings::Settings;
 
 /// What TIM remembers between requests.
 #[derive(Debug)]
 pub(crate) struct Tim {
     msg_seqs: Sequence,
     msg_ids: Sequence,
+    account_changes: AccountChanges,
+    history: History,
+    duplicates: Duplicates,
 }
 
+/// About 30 MB of messages that may be sent again, of two minutes at most.
+const DUPLICATES_LIMIT: usize = 100_000;
+
 impl Tim {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self { msg_seqs: Sequence::new(seed, Purpose::MsgSeq), msg_ids: Sequence::new(seed, Purpose::MsgId) }
+    pub(crate) fn new(config: &Config) -> Self {
+        Self {
+            msg_seqs: Sequence::new(config.seed, Purpose::MsgSeq),
+            msg_ids: Sequence::new(config.seed, Purpose::MsgId),
+            account_changes: AccountChanges::new(config.tim.account_limit),
+            history: History::new(config.tim.history_limit),
+            duplicates: Duplicates::new(DUPLICATES_LIMIT),
+        }
+    }
+
+    /// A directory says who exists from now on, so imports and deletions before it are void.
+    pub(crate) fn directory_was_set(&mut self) {
+        self.account_changes.clear();
+    }
+
+    /// Forgets everything but which ids were given out.
+    pub(crate) fn reset(&mut self) {
+        self.account_changes.clear();
+        self.history.clear();
+        self.duplicates.clear();
     }
 }
 
@@ -50,14 +90,31 @@ fn answer(world: &mut World, now: Timestamp, request: &Request<Bytes>) -> Result
     if request.method() != Method::POST {
         return Err(codes::HTTP_PARSE.refusal());
     }
-    match request.uri().path() {
-        "/v4/openim/batchsendmsg" => {
-            let parameters = Parameters::parse(request.uri().query().unwrap_or_default())?;
-            auth::check(&world.config, now, &parameters)?;
-            batchsendmsg::accept(world, now, request.body())
-        }
-        path => Err(codes::RESOURCE.because(format_args!("there is no {path}"))),
+    let path = request.uri().path();
+    let call = Call::of(path).ok_or_else(|| codes::RESOURCE.because(format_args!("there is no {path}")))?;
+    let parameters = Parameters::parse(request.uri().query().unwrap_or_default())?;
+    auth::check(&world.config, now, &parameters, call.not_admin())?;
+    if !world.limiter.tim_call(now, path) {
+        return Err(codes::CALLED_TOO_OFTEN.refusal());
     }
+    let body = request.body();
+    match call {
+        Call::BatchSend => batchsendmsg::accept(world, now, body),
+        Call::Send => sendmsg::accept(world, now, body),
+        Call::PullHistory => history::pull(world, now, body),
+        Call::Withdraw => history::withdraw(world, now, body),
+        Call::CheckAccounts => accounts::check(world, body),
+        Call::DeleteAccounts => accounts::delete(world, now, body),
+        Call::ImportAccount => accounts::import_one(world, now, body),
+        Call::ImportAccounts => accounts::import_many(world, now, body),
+        Call::LoginState(wording) => accounts::query(world, wording, body),
+    }
+}
+
+/// The answer to a request that a fault refuses with this code.
+pub(crate) fn refused(code: i64, info: Option<&str>) -> Answer {
+    let known = documented::find(code);
+    info.map_or_else(|| known.refusal(), |info| known.saying(info)).into()
 }
 
 #[cfg(test)]
@@ -80,7 +137,8 @@ mod tests {
         }
         check("GET", SEND_PATH, 60002, "HTTP parse Error");
         check("PUT", SEND_PATH, 60002, "HTTP parse Error");
-        for path in ["/v4/", "/v4/openim/", "/v4/openim/sendmsg", "/v4/openim/batchsendmsg/", "/v4/openim/BatchSendMsg"]
+        for path in
+            ["/v4/", "/v4/openim/", "/v4/openim/importmsg", "/v4/openim/batchsendmsg/", "/v4/openim/BatchSendMsg"]
         {
             check("POST", path, 60009, &format!("request resource error, check the URL: there is no {path}"));
         }

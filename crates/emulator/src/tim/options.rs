@@ -16,26 +16,39 @@ const PLAIN: &[Field] = &[
     optional("SendMsgControl", Type::Strings),
 ];
 
-pub(crate) fn check(envelope: &Envelope<'_>) -> Result<(), Refusal> {
+/// Where a message is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Storage {
+    /// Nowhere: it is for those who are online (`OnlineOnlyFlag` 1, or `MsgLifeTime` 0).
+    OnlineOnly,
+    /// In the recipient's history alone (`SyncOtherMachine` 2).
+    Recipient,
+    /// In the sender's history too.
+    Both,
+}
+
+pub(crate) fn check(envelope: &Envelope<'_>) -> Result<Storage, Refusal> {
+    let mut storage = Storage::Both;
+    let mut online_only = envelope.optional("OnlineOnlyFlag") == Some("1");
     if let Some(json) = envelope.optional("MsgLifeTime") {
         let seconds: u64 = serde_json::from_str(json).map_err(|_| codes::LIFE_TIME.refusal())?;
         if seconds > LIFE_TIME_LIMIT {
             return Err(codes::LIFE_TIME_TOO_LARGE.because(format_args!("{seconds} s of at most {LIFE_TIME_LIMIT} s")));
         }
+        online_only |= seconds == 0;
     }
-    envelope.optional_u32("SyncOtherMachine", codes::SYNC_OTHER_MACHINE)?;
+    if envelope.optional_u32("SyncOtherMachine", codes::SYNC_OTHER_MACHINE)? == Some(2) {
+        storage = Storage::Recipient;
+    }
     envelope.optional_u32("SyncFromOldSystem", codes::SYNC_FROM_OLD_SYSTEM)?;
     envelope.optional_u32("MsgTimeStamp", codes::MSG_TIME_STAMP)?;
     if let Some(json) = envelope.optional("OfflinePushInfo") {
         offline_push::check(json)?;
     }
     for field in PLAIN {
-        if let Some(json) = envelope.optional(field.name) {
-            let value = serde_json::from_str(json).map_err(|_| codes::JSON.refusal())?;
-            field.check(field.name, &value).map_err(|wrong| codes::MESSAGE_FORMAT.because(wrong))?;
-        }
+        envelope.check(field)?;
     }
-    Ok(())
+    Ok(if online_only { Storage::OnlineOnly } else { storage })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::answer::Answer;
 use crate::tim::body::{Body, Failed};
+use crate::tim::outgoing::Sent;
 
 /// How TIM says that some recipients did not get the message.
 ///
@@ -25,13 +26,6 @@ pub enum PartialShape {
     OkWithoutErrorList,
 }
 
-/// What a delivered message is known by.
-#[derive(Debug)]
-pub(crate) struct Sent {
-    pub(crate) msg_key: String,
-    pub(crate) msg_id: String,
-}
-
 /// The account is not imported, since 2022.
 const NOT_IMPORTED: i64 = 70107;
 /// The same until 2019.
@@ -39,10 +33,11 @@ const INVALID_RECIPIENT: i64 = 20003;
 
 /// `OK` where everybody got the message, else the shape asked for.
 pub(crate) fn answer(shape: PartialShape, sent: &Sent, unknown: &[Cow<'_, str>]) -> Answer {
+    let msg_key = sent.msg_key.to_string();
     let ok = Body {
         action_status: "OK",
         error_code: Some(0),
-        msg_key: Some(&sent.msg_key),
+        msg_key: Some(&msg_key),
         msg_id: Some(&sent.msg_id),
         ..Body::default()
     };

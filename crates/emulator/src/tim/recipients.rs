@@ -3,17 +3,14 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::tim::accounts::{Account, Accounts};
 use crate::tim::codes::{self, Refusal};
 use crate::tim::envelope::Envelope;
-use crate::world::World;
 
 /// Accounts in one call, by every copy of the page "batch send messages".
 const LIST_LIMIT: usize = 500;
-/// The longest account that can exist, in bytes. The documents say 32; 64 is what the emulator promises of any id.
-const ID_LIMIT: usize = 64;
 
 /// The recipients of a request, each once, in the order sent.
 #[derive(Debug)]
@@ -21,10 +18,6 @@ pub(crate) struct Recipients<'a> {
     pub(crate) existing: Vec<Cow<'a, str>>,
     pub(crate) unknown: Vec<Cow<'a, str>>,
 }
-
-/// An account, borrowed from the body where it has no escapes.
-#[derive(Deserialize)]
-struct Account<'a>(#[serde(borrow)] Cow<'a, str>);
 
 impl<'a> Recipients<'a> {
     pub(crate) fn read(envelope: &Envelope<'a>, known: Accounts<'_>) -> Result<Self, Refusal> {
@@ -52,40 +45,19 @@ impl<'a> Recipients<'a> {
     }
 }
 
-/// The account in whose name the message is sent, where the request names one.
-pub(crate) fn check_sender(envelope: &Envelope<'_>, known: Accounts<'_>) -> Result<(), Refusal> {
+/// The account in whose name the message is sent: whom the request names, else the administrator.
+pub(crate) fn sender<'a>(envelope: &Envelope<'a>, known: Accounts<'_>) -> Result<Cow<'a, str>, Refusal> {
     let Some(json) = envelope.optional("From_Account") else {
-        return Ok(());
+        return Ok(Cow::Owned(known.administrator().to_owned()));
     };
-    let sender: Account<'_> = serde_json::from_str(json).map_err(|_| codes::FROM_ACCOUNT.refusal())?;
+    let sender: Account<'a> = serde_json::from_str(json).map_err(|_| codes::FROM_ACCOUNT.refusal())?;
     if sender.0.is_empty() {
         return Err(codes::FROM_ACCOUNT.because("it is empty"));
     }
     if !known.has(&sender.0) {
         return Err(codes::FROM_ACCOUNT.because(format_args!("account {:?} does not exist", sender.0)));
     }
-    Ok(())
-}
-
-/// The accounts that exist.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Accounts<'a> {
-    listed: Option<&'a HashSet<String>>,
-    administrator: &'a str,
-}
-
-impl<'a> Accounts<'a> {
-    pub(crate) fn of(world: &'a World) -> Self {
-        Self { listed: world.directory.accounts(), administrator: &world.config.tim_identifier }
-    }
-
-    /// Without a directory every well-formed account exists, apart from those made to fail.
-    fn has(self, account: &str) -> bool {
-        match self.listed {
-            Some(listed) => listed.contains(account) || account == self.administrator,
-            None => !account.is_empty() && account.len() <= ID_LIMIT && !account.ends_with("_invalid"),
-        }
-    }
+    Ok(sender.0)
 }
 
 #[cfg(test)]

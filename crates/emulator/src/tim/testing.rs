@@ -117,6 +117,17 @@ impl Sandbox {
         Reply { status: parts.status.as_u16(), text: String::from_utf8(body.to_vec()).unwrap(), headers: parts.headers }
     }
 
+    /// Path and query with a signature that was made now.
+    pub(crate) fn fresh_uri(&self, path: &str) -> String {
+        let usersig = Signer { time: self.now.as_second(), ..Signer::default() }.sign();
+        path_uri(path, 1_400_000_000, "administrator", &usersig)
+    }
+
+    pub(crate) fn call(&mut self, path: &str, body: &str) -> Reply {
+        let uri = self.fresh_uri(path);
+        self.request("POST", &uri, body)
+    }
+
     pub(crate) fn send(&mut self, body: &str) -> Reply {
         let uri = self.uri();
         self.request("POST", &uri, body)
@@ -124,16 +135,23 @@ impl Sandbox {
 }
 
 pub(crate) fn uri(sdkappid: u64, identifier: &str, usersig: &str) -> String {
-    format!(
-        "{SEND_PATH}?sdkappid={sdkappid}&identifier={identifier}&usersig={usersig}&random=99999999&contenttype=json"
-    )
+    path_uri(SEND_PATH, sdkappid, identifier, usersig)
+}
+
+pub(crate) fn path_uri(path: &str, sdkappid: u64, identifier: &str, usersig: &str) -> String {
+    format!("{path}?sdkappid={sdkappid}&identifier={identifier}&usersig={usersig}&random=99999999&contenttype=json")
 }
 
 /// The body is refused at HTTP 200 with this code and this text (empty: any), and nobody gets anything.
 pub(crate) fn check_refusal(body: &str, code: i64, info: &str) {
+    check_call_refusal(SEND_PATH, body, code, info);
+}
+
+/// The same for the call at another path.
+pub(crate) fn check_call_refusal(path: &str, body: &str, code: i64, info: &str) {
     let mut sandbox = Sandbox::new();
     let shown: String = body.chars().take(300).collect();
-    let reply = sandbox.send(body);
+    let reply = sandbox.call(path, body);
     let json = reply.json();
     assert_eq!(reply.status, 200, "{shown}");
     assert_eq!(json["ErrorCode"], code, "{shown} -> {json}");

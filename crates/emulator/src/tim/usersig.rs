@@ -60,6 +60,11 @@ impl UserSig {
         now.as_second() > self.time.saturating_add(self.expire)
     }
 
+    /// Whether it was made before this second.
+    pub(crate) fn is_older_than(&self, second: i64) -> bool {
+        self.time < second
+    }
+
     /// The key is used as the text it is, not as the hexadecimal number it looks like.
     pub(crate) fn is_signed_with(&self, key: &str) -> bool {
         let (Ok(sig), Ok(mut mac)) = (STANDARD.decode(&self.sig), Hmac::<Sha256>::new_from_slice(key.as_bytes()))

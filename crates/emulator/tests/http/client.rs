@@ -10,6 +10,10 @@ pub(crate) const TOKEN_PATH: &str = "/open-apis/auth/v3/tenant_access_token/inte
 pub(crate) const SEND_PATH: &str = "/open-apis/message/v4/batch_send/";
 pub(crate) const CREDENTIALS: &str = r#"{"app_id":"cli_sandbox","app_secret":"sandbox-secret"}"#;
 
+/// Made by other code: Python's hmac and zlib, as PyPI's tls-sig-api-v2 uses them, for 180 days from
+/// 2026-01-01T00:00:00Z.
+pub(crate) const USERSIG: &str = "eJxFjsEKwjAQBX*l5KrUNk1aLHjpRYoioqJeA4llCY1hu0ZB-He1Vn3HmTm8O9stt3EwyMqI8Thh46gnoI0jOMFHKN2Cg45Q0Rm-Saet8h70K0hFMmxw5uYBzdtIKfmfE7Q9LfKCc5n-eAdNf4CqOnDhQ42k9GieVFd7vBzWq0nmF9PUNoQNuWwDezFjjyfSfjYy";
+
 pub(crate) struct Client {
     pub(crate) stream: BufReader<TcpStream>,
 }
@@ -32,7 +36,10 @@ impl Reply {
 
 impl Client {
     pub(crate) fn connect(addr: SocketAddr) -> Self {
-        Self { stream: BufReader::new(TcpStream::connect(addr).unwrap()) }
+        let stream = TcpStream::connect(addr).unwrap();
+        // Head and body are written apart, and the second would wait for an acknowledgement.
+        stream.set_nodelay(true).unwrap();
+        Self { stream: BufReader::new(stream) }
     }
 
     pub(crate) fn write(&mut self, text: &str) {

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use batchcast_emulator::{Emulator, Timestamp};
 use serde_json::{Value, json};
 
-use crate::client::{Client, SEND_PATH, TOKEN_PATH};
+use crate::client::{Client, SEND_PATH, TOKEN_PATH, USERSIG};
 
 const TO_TWO: &str = r#"{"msg_type":"text","content":{"text":"x"},"open_ids":["ou_1"],"user_ids":["u1"]}"#;
 
@@ -61,9 +61,21 @@ fn a_message_is_sent_recorded_and_forgotten() {
     assert_eq!(client.ask("POST", SEND_PATH, &bearer, TO_TWO).json()["code"], 99_991_663, "tokens are forgotten");
 }
 
-/// Made by other code: Python's hmac and zlib, as PyPI's tls-sig-api-v2 uses them, for 180 days from
-/// 2026-01-01T00:00:00Z.
-const USERSIG: &str = "eJxFjsEKwjAQBX*l5KrUNk1aLHjpRYoioqJeA4llCY1hu0ZB-He1Vn3HmTm8O9stt3EwyMqI8Thh46gnoI0jOMFHKN2Cg45Q0Rm-Saet8h70K0hFMmxw5uYBzdtIKfmfE7Q9LfKCc5n-eAdNf4CqOnDhQ42k9GieVFd7vBzWq0nmF9PUNoQNuWwDezFjjyfSfjYy";
+/// Names have no case in HTTP, but Feishu's SDK for Python looks for these letters.
+#[test]
+fn names_of_headers_begin_with_capitals() {
+    let emulator = Emulator::start().unwrap();
+    let mut client = Client::connect(emulator.addr());
+    client.write(&format!(
+        "POST {TOKEN_PATH} HTTP/1.1\r\nHost: emulator\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+    ));
+    let mut answer = String::new();
+    client.stream.read_to_string(&mut answer).unwrap();
+    for header in ["Content-Type: application/json; charset=utf-8", "X-Tt-Logid: ", "Content-Length: "] {
+        assert!(answer.contains(&format!("\r\n{header}")), "{answer}");
+    }
+}
+
 const TO_ACCOUNTS: &str = r#"{"To_Account":["bonnie","rong_invalid"],"MsgSeq":28360,"MsgRandom":19901224,"MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":"hi, beauty"}}]}"#;
 
 #[test]
@@ -123,8 +135,8 @@ fn what_is_not_built_is_not_there() {
         assert!(emulator.requests().is_empty(), "its own endpoints are not logged");
         assert_eq!(emulator.stats().feishu.requests, 0);
     }
-    check("GET", "/", 404);
-    check("PUT", "/_emulator/faults", 404);
+    check("POST", "/", 405);
+    check("GET", "/_emulator/faults", 405);
     check("GET", "/_emulator/directory", 405);
     check("GET", "/_emulator", 404);
     check("GET", "/_emulator/reset", 405);

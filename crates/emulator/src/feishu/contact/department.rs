@@ -19,7 +19,7 @@ pub(crate) fn find(
         return Err(codes::invalid_field("department_id", id, rule));
     }
     if id == "0" {
-        return Ok(organisation.map(|_| DepartmentId::Root));
+        return organisation.map(|organisation| listed(organisation, DepartmentId::Root)).transpose();
     }
     let Some(organisation) = organisation else {
         let exists = id.starts_with("od-") == (id_type == DepartmentIdType::OpenDepartmentId);
@@ -28,7 +28,13 @@ pub(crate) fn find(
     let found = organisation.department(id).filter(|&found| {
         organisation.about(found).and_then(|department| id_of(department, id_type)).is_some_and(|known| known == id)
     });
-    found.map(Some).ok_or_else(|| unknown(id_type, id))
+    let found = found.ok_or_else(|| unknown(id_type, id))?;
+    listed(organisation, found).map(Some)
+}
+
+/// Refuses what is out of the app's contact range.
+fn listed(organisation: &Organisation, id: DepartmentId) -> Result<DepartmentId, Refusal> {
+    if organisation.is_visible(id) { Ok(id) } else { Err(codes::NO_DEPARTMENT_AUTHORITY.refusal()) }
 }
 
 /// The id of that kind, where the department has it.

@@ -15,7 +15,6 @@ use crate::feishu::scopes;
 use crate::world::World;
 
 pub(crate) fn department_users(world: &World, uri: &Uri) -> Result<Answer, Refusal> {
-    scopes::require(&world.directory, scopes::DEPARTMENT_USERS)?;
     let query = Query::parse(uri.query().unwrap_or_default())?;
     query.user_id_type()?;
     let id_type = query.department_id_type()?;

@@ -18,7 +18,6 @@ use crate::world::World;
 const RECURSION_LIMIT: usize = 500;
 
 pub(crate) fn sub_departments(world: &World, uri: &Uri, segment: &str) -> Result<Answer, Refusal> {
-    scopes::require(&world.directory, scopes::SUB_DEPARTMENTS)?;
     let query = Query::parse(uri.query().unwrap_or_default())?;
     query.user_id_type()?;
     let id_type = query.department_id_type()?;
@@ -27,11 +26,12 @@ pub(crate) fn sub_departments(world: &World, uri: &Uri, segment: &str) -> Result
     let page = Page::read(&query, format_args!("children {id} {id_type:?} {to_the_bottom}"))?;
 
     let organisation = world.directory.organisation();
-    let below = match (organisation, find(organisation, id_type, &id)?) {
+    let mut below = match (organisation, find(organisation, id_type, &id)?) {
         (Some(organisation), Some(department)) if to_the_bottom => organisation.descendants(department),
         (Some(organisation), Some(department)) => organisation.children(department).collect(),
         _ => Vec::new(),
     };
+    below.retain(|&id| organisation.is_some_and(|organisation| organisation.is_visible(id)));
     if to_the_bottom && below.len() > RECURSION_LIMIT {
         return Err(codes::BIG_DEPARTMENT.refusal());
     }
@@ -101,6 +101,28 @@ mod tests {
         check("sales", "department_id_type=department_id&user_id_type=user_id", &["Sales North"]);
         check("od%2Dsales", "", &["Sales North"]);
         check("od-north", "fetch_child=true", &[]);
+    }
+
+    #[test]
+    fn what_is_out_of_the_contact_range_is_not_listed() {
+        fn check(department: Department, id: &str, expected: Result<&[&str], i64>) {
+            let mut sandbox = Sandbox::in_office(office().with_department(department));
+            let json = sandbox.get(&path(id, "")).json();
+            assert_eq!(json["code"], expected.err().unwrap_or(0), "{id}: {json}");
+            if let Ok(expected) = expected {
+                assert_eq!(names(&json), expected, "{id}");
+            }
+            let users = format!("/open-apis/contact/v3/users/find_by_department?department_id={id}");
+            let reply = sandbox.get(&users);
+            let status = if expected.is_err() { 400 } else { 200 };
+            assert_eq!((reply.status, &reply.json()["code"]), (status, &json["code"]), "{id}: {}", reply.text);
+        }
+        let hidden = || Department::new("od-hidden").with_name("Hidden").invisible();
+        check(hidden(), "od-hidden", Err(40004));
+        check(hidden(), "0", Err(40004));
+        check(hidden(), "od-sales", Ok(&["Sales North"]));
+        check(hidden().with_parent("sales"), "od-sales", Ok(&["Sales North"]));
+        check(Department::new("od-seen").with_name("Seen"), "0", Ok(&["Sales", "Works", "Seen"]));
     }
 
     #[test]

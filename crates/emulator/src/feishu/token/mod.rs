@@ -13,15 +13,26 @@ pub(crate) use store::{resend_ticket, store_app_access_token, store_tenant_acces
 
 use crate::answer::Answer;
 use crate::feishu::token::lifetime::Tokens;
+use crate::outbox::Lane;
 use crate::sequence::{Purpose, Sequence};
 
 /// Which of the emulator's two apps somebody is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum App {
     /// The custom app, which logs in by itself.
     Custom,
     /// The store app, in the one tenant that has it installed.
     Store,
+}
+
+impl App {
+    /// The queue in which its messages are delivered.
+    pub(crate) fn lane(self) -> Lane {
+        match self {
+            Self::Custom => Lane::CustomApp,
+            Self::Store => Lane::StoreApp,
+        }
+    }
 }
 
 /// Gives out tokens and knows them again.

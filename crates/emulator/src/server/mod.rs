@@ -1,0 +1,159 @@
+//! HTTP in front of a [`World`].
+
+mod carry;
+mod line;
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
+use http::{Request, Response, StatusCode};
+use http_body_util::{BodyExt, Limited};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::builder::Clock;
+use crate::received::Connection;
+use crate::server::carry::{Body, whole};
+use crate::server::line::{Cut, Line};
+use crate::world::World;
+
+/// The largest request body read, in bytes. Room for Feishu's largest upload, an image of 10 MB.
+const MAX_BODY: usize = 16 << 20;
+/// How long requests that are being answered may take after the shutdown signal, for a program.
+pub(crate) const GRACE: Duration = Duration::from_secs(5);
+/// The same within a test, which is over.
+pub(crate) const SHORT_GRACE: Duration = Duration::from_millis(100);
+/// Between two attempts to accept a connection where the system has none to give.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// A world that several connections share.
+pub(crate) struct Served {
+    world: Mutex<World>,
+    clock: Clock,
+}
+
+impl Served {
+    pub(crate) fn new(world: World, clock: Clock) -> Self {
+        Self { world: Mutex::new(world), clock }
+    }
+
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// With everything delivered that is due by now.
+    pub(crate) fn world_now(&self) -> MutexGuard<'_, World> {
+        let now = (self.clock)();
+        let mut world = self.world();
+        world.advance(now);
+        world
+    }
+}
+
+/// Serves until `shutdown` completes, and what is being answered then for at most `grace`.
+pub(crate) async fn serve<F>(
+    listener: std::net::TcpListener,
+    served: Arc<Served>,
+    grace: Duration,
+    shutdown: F,
+) -> io::Result<()>
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    listener.set_nonblocking(true)?;
+    let listener = TcpListener::from_std(listener)?;
+    log::info!("the emulator listens on http://{}", listener.local_addr()?);
+    let mut http = http1::Builder::new();
+    // Feishu's SDK for Python asks for `Content-Type` and `X-Tt-Logid` in just these letters, and takes a refusal for a
+    // success where it does not find the former.
+    http.title_case_headers(true);
+    let connections = GracefulShutdown::new();
+    let mut accepted = 0;
+    let mut shutdown = pin!(shutdown);
+    loop {
+        let (stream, peer) = tokio::select! {
+            incoming = accept(&listener) => incoming,
+            () = &mut shutdown => break,
+        };
+        accepted += 1;
+        let (line, cut) = Line::new(stream);
+        let caller = Caller { connection: Connection::new(accepted, peer), cut };
+        let served = Arc::clone(&served);
+        let service = service_fn(move |request| {
+            let answer = answer(Arc::clone(&served), caller.clone(), request);
+            async move { Ok::<_, Infallible>(answer.await) }
+        });
+        let connection = connections.watch(http.serve_connection(TokioIo::new(line), service));
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                log::debug!("connection of {peer}: {error}");
+            }
+        });
+    }
+    drop(listener);
+    let _ = tokio::time::timeout(grace, connections.shutdown()).await;
+    Ok(())
+}
+
+/// The next connection, without Nagle's delay.
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                if let Err(error) = stream.set_nodelay(true) {
+                    log::debug!("no TCP_NODELAY for {peer}: {error}");
+                }
+                return (stream, peer);
+            }
+            Err(error) if is_of_the_client(&error) => log::debug!("a connection that was not: {error}"),
+            Err(error) => {
+                log::error!("no connection can be accepted: {error}");
+                let _ = tokio::time::timeout(RETRY, std::future::pending::<()>()).await;
+            }
+        }
+    }
+}
+
+/// Whether a client went away before it was accepted.
+fn is_of_the_client(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+async fn answer(served: Arc<Served>, caller: Caller, request: Request<Incoming>) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let declared = parts.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    let mut request = Request::from_parts(parts, ());
+    if declared.is_some_and(|length| length > MAX_BODY as u64) {
+        let now = (served.clock)();
+        return served.world().refuse_body(now, &request, MAX_BODY).map(whole);
+    }
+    // A body that does not arrive is not a request: nothing is processed or logged.
+    let Ok(body) = Limited::new(body, MAX_BODY).collect().await else {
+        let mut response = Response::new(whole(Bytes::from_static(b"the request body could not be read")));
+        *response.status_mut() = StatusCode::BAD_REQUEST;
+        return response;
+    };
+    request.extensions_mut().insert(caller.connection);
+    let now = (served.clock)();
+    let request = request.map(|()| body.to_bytes());
+    let answer = served.world().handle(now, &request);
+    carry::carry(answer, caller.cut).await
+}
+
+/// Who asks, and the way to hang up on them.
+#[derive(Debug, Clone)]
+struct Caller {
+    connection: Connection,
+    cut: Cut,
+}

@@ -1,0 +1,157 @@
+//! `POST /v4/openim/admin_getroammsg`, by the page "Pulling Historical One-to-one Messages" (2024-07-16).
+//!
+//! Pages go back in time, and within a page the oldest comes first: in the document's sample the first page begins with
+//! the second 1584669680, which is also its `LastMsgTime`, and the next one begins with 1584669601.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+
+use crate::answer::Answer;
+use crate::tim::accounts::{Account, Accounts};
+use crate::tim::body;
+use crate::tim::codes::{self, Code, Refusal};
+use crate::tim::envelope::Envelope;
+use crate::tim::history::Record;
+use crate::tim::msg_key::MsgKey;
+use crate::world::World;
+
+/// "13 KB" of the page, taken as 1000 bytes each of `MsgList`.
+const PAGE_BYTES: usize = 13_000;
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Page {
+    complete: u8,
+    msg_cnt: usize,
+    last_msg_time: i64,
+    last_msg_key: String,
+    msg_list: Vec<Box<RawValue>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Row<'a> {
+    #[serde(rename = "From_Account")]
+    from_account: &'a str,
+    #[serde(rename = "To_Account")]
+    to_account: &'a str,
+    msg_seq: u32,
+    msg_random: u32,
+    msg_time_stamp: i64,
+    msg_flag_bits: u8,
+    is_peer_read: u8,
+    msg_key: String,
+    msg_body: &'a RawValue,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cloud_custom_data: Option<&'a RawValue>,
+}
+
+impl<'a> From<&Record<'a>> for Row<'a> {
+    fn from(record: &Record<'a>) -> Self {
+        let Record { message, to, withdrawn, .. } = *record;
+        Self {
+            from_account: &message.from,
+            to_account: to,
+            msg_seq: message.key.seq,
+            msg_random: message.key.random,
+            msg_time_stamp: message.key.at,
+            msg_flag_bits: if withdrawn { 8 } else { 0 },
+            is_peer_read: 0,
+            msg_key: message.key.to_string(),
+            msg_body: &message.msg_body,
+            cloud_custom_data: message.custom_data.as_deref(),
+        }
+    }
+}
+
+/// What is asked for.
+struct Range {
+    max_count: usize,
+    earliest: i64,
+    latest: i64,
+    before: Option<MsgKey>,
+}
+
+/// The newest messages of a conversation that the caller does not have yet, recalled ones marked.
+pub(crate) fn pull(world: &World, now: Timestamp, body: &[u8]) -> Result<Answer, Refusal> {
+    let envelope = Envelope::parse(body, codes::JSON)?;
+    let operator = account(&envelope, ["Operator_Account", "From_Account"], codes::FROM_ACCOUNT)?;
+    let peer = account(&envelope, ["Peer_Account", "To_Account"], codes::TO_ACCOUNT)?;
+    if !Accounts::of(world).has(&operator) {
+        return Err(codes::FROM_ACCOUNT.because(format_args!("account {operator:?} does not exist")));
+    }
+    let mut range = Range::read(&envelope)?;
+    range.earliest = range.earliest.max(now.as_second().saturating_sub(world.config.tim.roaming.as_secs()));
+
+    let mut records = world.tim.history.conversation(&operator, &peer);
+    records.retain(|record| (range.earliest..=range.latest).contains(&record.message.key.at));
+    records.truncate(range.end(&records));
+    Ok(body::done(page(&records, range.max_count)?))
+}
+
+fn page(records: &[Record<'_>], max_count: usize) -> Result<Page, Refusal> {
+    let (mut msg_list, mut bytes) = (Vec::new(), 0);
+    for (index, record) in records.iter().enumerate().rev() {
+        let row = to_raw_value(&Row::from(record)).map_err(|error| codes::INTERNAL.because(error))?;
+        bytes += row.get().len() + 1;
+        // Two with one key stay together: the next page is asked for by the key.
+        let same_key = records.get(index + 1).is_some_and(|newer| newer.message.key == record.message.key);
+        if !msg_list.is_empty() && !same_key && (bytes > PAGE_BYTES || msg_list.len() >= max_count) {
+            break;
+        }
+        msg_list.push(row);
+    }
+    msg_list.reverse();
+    let left = records.len() - msg_list.len();
+    let oldest = records.get(left).map(|record| record.message.key);
+    Ok(Page {
+        complete: u8::from(left == 0),
+        msg_cnt: msg_list.len(),
+        last_msg_time: oldest.map_or(0, |key| key.at),
+        last_msg_key: oldest.map(|key| key.to_string()).unwrap_or_default(),
+        msg_list,
+    })
+}
+
+impl Range {
+    fn read(envelope: &Envelope<'_>) -> Result<Self, Refusal> {
+        let integer = |name: &str| -> Result<i64, Refusal> {
+            let wrong = || codes::JSON.because(format_args!("{name} is required, and must be an integer"));
+            let json = envelope.optional(name).ok_or_else(wrong)?;
+            serde_json::from_str(json).map_err(|_| wrong())
+        };
+        let max_count = usize::try_from(integer("MaxCnt")?).ok().filter(|&count| count > 0);
+        Ok(Self {
+            max_count: max_count.ok_or_else(|| codes::JSON.because("MaxCnt must be at least 1"))?,
+            earliest: integer("MinTime")?,
+            latest: integer("MaxTime")?,
+            before: match envelope.optional("LastMsgKey") {
+                None | Some("\"\"") => None,
+                Some(json) => {
+                    let key: Option<Account<'_>> = serde_json::from_str(json).ok();
+                    let key = key.and_then(|key| key.0.parse().ok());
+                    Some(key.ok_or_else(|| codes::JSON.because("LastMsgKey is no MsgKey"))?)
+                }
+            },
+        })
+    }
+
+    /// How many of the records, oldest first, are before the message that the caller already has; that one itself need
+    /// not be kept any more.
+    fn end(&self, records: &[Record<'_>]) -> usize {
+        self.before
+            .map_or(records.len(), |last| records.partition_point(|record| record.message.key.order() < last.order()))
+    }
+}
+
+/// The first of two names that is there; the second is that of older copies.
+fn account<'a>(envelope: &Envelope<'a>, names: [&str; 2], code: Code) -> Result<Cow<'a, str>, Refusal> {
+    let json = names.into_iter().find_map(|name| envelope.optional(name));
+    let json = json.ok_or_else(|| code.because(format_args!("{} is required", names[0])))?;
+    let wrong = |_| code.because(format_args!("{} must be a string", names[0]));
+    let account: Account<'a> = serde_json::from_str(json).map_err(wrong)?;
+    Ok(account.0)
+}

@@ -1,0 +1,93 @@
+//! How TIM is set up around a send.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+use crate::builder::Builder;
+use crate::tim::accounts::{AccountDeletion, LoginState, Unlisted};
+
+/// The page "Pulling Historical One-to-one Messages": seven days by default.
+const ROAMING: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// What the documents leave to the app, its plan and its console.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    pub(crate) unlisted: Unlisted,
+    pub(crate) account_limit: usize,
+    pub(crate) deletion: AccountDeletion,
+    pub(crate) login_state: LoginState,
+    pub(crate) recall_window: Option<SignedDuration>,
+    pub(crate) roaming: SignedDuration,
+    /// In bytes.
+    pub(crate) history_limit: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            unlisted: Unlisted::Exist,
+            account_limit: 1_000_000,
+            deletion: AccountDeletion::default(),
+            login_state: LoginState::default(),
+            recall_window: None,
+            roaming: ROAMING,
+            history_limit: 256_000_000,
+        }
+    }
+}
+
+/// TIM around a send.
+impl Builder {
+    /// Where no directory lists TIM's accounts: nobody exists but the administrator and who is imported with
+    /// `account_import` or `multiaccount_import`. Without this every well-formed account does.
+    pub fn with_imported_accounts_only(mut self) -> Self {
+        self.config.tim.unlisted = Unlisted::MustBeImported;
+        self
+    }
+
+    /// How many TIM accounts can be imported or deleted (default 1,000,000; a trial edition has 100). Who is listed in
+    /// a directory does not count. Beyond it 70398.
+    pub fn with_tim_account_limit(mut self, limit: usize) -> Self {
+        self.config.tim.account_limit = limit;
+        self
+    }
+
+    /// What `account_delete` may do (default [`AccountDeletion::Reversible`]).
+    pub fn with_tim_account_deletion(mut self, deletion: AccountDeletion) -> Self {
+        self.config.tim.deletion = deletion;
+        self
+    }
+
+    /// What `querystate` says of everybody who exists (default [`LoginState::Online`]). Unless it is `Online`, messages
+    /// for those online (`OnlineOnlyFlag` 1, or `MsgLifeTime` 0) reach nobody.
+    pub fn with_tim_login_state(mut self, state: LoginState) -> Self {
+        self.config.tim.login_state = state;
+        self
+    }
+
+    /// How long a TIM message can be recalled, to the second (default: for ever, as the page on `admin_msgwithdraw`
+    /// has it). Beyond it 20016, which clients get two minutes after sending.
+    pub fn with_tim_recall_window(mut self, window: Duration) -> Self {
+        self.config.tim.recall_window = Some(signed(window));
+        self
+    }
+
+    /// How long `admin_getroammsg` shows a message, to the second (default seven days).
+    pub fn with_tim_roaming(mut self, period: Duration) -> Self {
+        self.config.tim.roaming = signed(period);
+        self
+    }
+
+    /// How many bytes of memory TIM's history may take, approximately (default 256,000,000: a message takes 288 bytes
+    /// and its texts once, 48 bytes for each recipient, and a recipient 224 bytes and the id). Older messages are
+    /// neither found nor recalled.
+    pub fn with_tim_history_limit(mut self, bytes: usize) -> Self {
+        self.config.tim.history_limit = bytes;
+        self
+    }
+}
+
+fn signed(duration: Duration) -> SignedDuration {
+    SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX)
+}
