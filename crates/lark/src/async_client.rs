@@ -6,6 +6,7 @@ use batchcast_model::lark::BatchMessage;
 use batchcast_transport::asynchronous::{AsyncCaller, AsyncTransport};
 use batchcast_transport::error::{CallError, Error};
 use batchcast_transport::operation::Operation;
+use batchcast_transport::pages::AsyncPages;
 use batchcast_transport::paging::Paged;
 use batchcast_transport::time::AsyncTimer;
 
@@ -15,7 +16,6 @@ use crate::builder::ClientBuilder;
 use crate::contact::{BatchGetId, DepartmentChildren, DepartmentId, Lookup, UsersByDepartment};
 use crate::credentials::Credentials;
 use crate::image::{Image, ImageKey, UploadImage};
-use crate::pages::AsyncPages;
 use crate::platform::Platform;
 use crate::store_app::Resend;
 

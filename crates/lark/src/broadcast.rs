@@ -11,13 +11,9 @@ use batchcast_transport::exchange::Limit;
 
 use crate::batch_send::BatchSend;
 use crate::builder::{ClientBuilder, MESSAGES_PER_DAY, documented_pace};
-use crate::credentials::Credentials;
 
 /// The reason in reports for an id that stands in `invalid_*`.
 const INVALID: &str = "the vendor says that this id is not valid";
-
-/// What stands for the app where there is only an access token, which does not tell.
-const APP_OF_TOKEN: &str = "token";
 
 /// One message and the client that sends it, for a campaign of any size.
 #[derive(Debug)]
@@ -36,22 +32,11 @@ impl ClientBuilder {
     /// # Errors
     /// As [`build`](Self::build).
     pub fn broadcast(self, message: Message) -> Result<Broadcast, Error> {
-        let platform = self.platform;
-        let app = app(self.credentials());
+        let address = self.address()?;
         let around = self.surroundings()?.for_single_attempts();
-        let address = Address::new(platform.as_str(), around.endpoint.to_string(), app);
         let planner = Planner::new(&message);
         let text = json::to_text(&message)?;
         Ok(Broadcast { caller: Caller::new(around), address, message, text, planner })
-    }
-}
-
-/// The app, and of one that many tenants have installed the tenant too: what is sent in one is nothing to the others.
-fn app(credentials: &Credentials) -> String {
-    match (credentials.app_id(), credentials.tenant_key()) {
-        (Some(app_id), Some(tenant_key)) => format!("{app_id}/{tenant_key}"),
-        (Some(app_id), None) => app_id.to_owned(),
-        (None, _) => APP_OF_TOKEN.to_owned(),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use batchcast_transport::channel::Address;
 use batchcast_transport::endpoint::{Endpoint, InvalidEndpoint};
 use batchcast_transport::exchange::{Limit, Pace, PacePerApi, RetryPolicy, Surroundings};
 
@@ -63,6 +64,15 @@ impl ClientBuilder {
         self
     }
 
+    /// Through which platform, which endpoint and which app it goes: what a campaign knows it by.
+    ///
+    /// # Errors
+    /// As [`surroundings`](Self::surroundings).
+    pub fn address(&self) -> Result<Address, InvalidEndpoint> {
+        let endpoint = self.endpoint.clone().map_or_else(|| self.platform.endpoint(), Ok)?;
+        Ok(Address::new(self.platform.as_str(), endpoint.to_string(), app(&self.credentials)))
+    }
+
     #[cfg(any(feature = "blocking", feature = "async"))]
     pub(crate) const fn credentials(&self) -> &Credentials {
         &self.credentials
@@ -79,5 +89,14 @@ impl ClientBuilder {
         };
         let session = Arc::new(self.credentials.session(&endpoint, self.policy.deadline()));
         Ok(Surroundings::new(endpoint, session, self.pace, self.policy))
+    }
+}
+
+/// The app, and of one that many tenants have installed the tenant too: what is sent in one is nothing to the others.
+fn app(credentials: &Credentials) -> String {
+    match (credentials.app_id(), credentials.tenant_key()) {
+        (Some(app_id), Some(tenant_key)) => format!("{app_id}/{tenant_key}"),
+        (Some(app_id), None) => app_id.to_owned(),
+        (None, _) => Address::UNKNOWN_APP.to_owned(),
     }
 }

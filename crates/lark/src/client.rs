@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use batchcast_model::lark::BatchMessage;
 use batchcast_transport::blocking::{Caller, Transport};
+use batchcast_transport::channel::Address;
 use batchcast_transport::error::{CallError, Error};
 use batchcast_transport::operation::Operation;
+use batchcast_transport::pages::PageIter;
 use batchcast_transport::paging::Paged;
 use batchcast_transport::time::Timer;
 
@@ -15,7 +17,6 @@ use crate::builder::ClientBuilder;
 use crate::contact::{BatchGetId, DepartmentChildren, DepartmentId, Lookup, UsersByDepartment};
 use crate::credentials::Credentials;
 use crate::image::{Image, ImageKey, UploadImage};
-use crate::pages::PageIter;
 use crate::platform::Platform;
 use crate::store_app::Resend;
 
@@ -24,6 +25,7 @@ use crate::store_app::Resend;
 pub struct Client {
     caller: Caller,
     resend: Option<Resend>,
+    address: Address,
 }
 
 impl Client {
@@ -128,6 +130,12 @@ impl Client {
         self.caller.ready()
     }
 
+    /// Through which platform, which endpoint and which app it goes.
+    #[must_use]
+    pub const fn address(&self) -> &Address {
+        &self.address
+    }
+
     /// The same client over another transport and timer.
     #[must_use]
     pub fn over(self, transport: Arc<dyn Transport>, timer: Arc<dyn Timer>) -> Self {
@@ -142,6 +150,7 @@ impl ClientBuilder {
     /// [`Error::Endpoint`] where the endpoint cannot be one.
     pub fn build(self) -> Result<Client, Error> {
         let resend = self.credentials().resend();
-        Ok(Client { caller: Caller::new(self.surroundings()?), resend })
+        let address = self.address()?;
+        Ok(Client { caller: Caller::new(self.surroundings()?), resend, address })
     }
 }

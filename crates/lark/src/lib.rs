@@ -85,6 +85,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod answer;
+#[cfg(feature = "blocking")]
+mod around;
 #[cfg(feature = "async")]
 mod async_client;
 mod batch_message;
@@ -98,8 +100,8 @@ pub mod codes;
 mod contact;
 mod credentials;
 mod image;
-#[cfg(any(feature = "blocking", feature = "async"))]
-mod pages;
+#[cfg(feature = "blocking")]
+mod organisation;
 mod platform;
 mod store_app;
 mod token;
@@ -114,6 +116,10 @@ pub use batch_send::{BatchReceipt, BatchSend};
 pub use batchcast_model as model;
 pub use batchcast_transport as transport;
 pub use batchcast_transport::error::Error;
+#[cfg(feature = "async")]
+pub use batchcast_transport::pages::AsyncPages;
+#[cfg(feature = "blocking")]
+pub use batchcast_transport::pages::PageIter;
 #[cfg(feature = "blocking")]
 pub use broadcast::Broadcast;
 pub use builder::{ClientBuilder, MESSAGES_PER_DAY, documented_pace};
@@ -125,9 +131,5 @@ pub use contact::{
 };
 pub use credentials::{BadToken, Credentials};
 pub use image::{BadImage, Image, ImageFormat, ImageKey, MAX_IMAGE_BYTES, Resolution, UploadImage};
-#[cfg(feature = "async")]
-pub use pages::AsyncPages;
-#[cfg(feature = "blocking")]
-pub use pages::PageIter;
 pub use platform::{Platform, UnknownPlatform};
 pub use store_app::{AppTicketEvent, AppTicketResend, BadAppTicketEvent, TicketSource, Tickets};

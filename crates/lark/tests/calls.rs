@@ -250,10 +250,14 @@ fn people_are_looked_up() {
     assert!(nobody.iter().all(|lookup| lookup.found.is_none()));
     let twice = json!({"user_id": "ou_3", "email": "lisi@example.com"});
     assert!(done(&call, &json!({"user_list": [twice, twice]}))[2].found.is_some());
+    let with_country = json!({"user_list": [{"user_id": "ou_5", "mobile": "+8613800000000"}]});
+    assert_eq!(done(&call, &with_country)[1].found.as_ref().map(Recipient::id), Some("ou_5"));
     unreadable(
         &call,
         &[
             json!({}),
+            // Who is this, and what of those who were asked for?
+            json!({"user_list": [{"user_id": "ou_9", "email": "stranger@example.com"}]}),
             json!({"user_list": null}),
             json!({"user_list": [7]}),
             json!({"user_list": [{"user_id": 7, "email": "lisi@example.com"}]}),
@@ -370,7 +374,11 @@ fn the_departments_below_one_are_listed() {
     unreadable(&call.after("next"), &[data]);
     refused(&call, 400, &GATEWAY);
     refused(&call, 400, &[(40003, Class::Permission), (40004, Class::Permission)]);
-    refused(&call, 400, &[(40012, Class::Message), (40162, Class::Message), (99992357, Class::Recipient)]);
+    refused(
+        &call,
+        400,
+        &[(40012, Class::Message), (40162, Class::Message), (43010, Class::Message), (99992357, Class::Recipient)],
+    );
 }
 
 #[test]

@@ -12,6 +12,8 @@
 //! | [`lark`] | Feishu and Lark | "Send messages in batches", `message/v4/batch_send` |
 //! | [`tim`] | Tencent Cloud Chat (TIM) | batch sending, `v4/openim/batchsendmsg` |
 //!
+//! [`picture`] reads of a picture's bytes what the vendors want to know.
+//!
 //! | error | when |
 //! |---|---|
 //! | [`Invalid`] | a value breaks a documented rule: it has the place, the limit, what was found, and what to do |
@@ -40,6 +42,7 @@ mod invalid;
 pub mod json;
 pub mod lark;
 mod path;
+pub mod picture;
 mod recipient;
 pub mod tim;
 mod warning;

@@ -14,6 +14,7 @@ use batchcast_transport::wire::{Request, Response};
 use serde_json::Value;
 
 use crate::answer::{self, Code};
+use crate::codes::Call;
 
 const PATH: &str = "/v4/openim/batchsendmsg";
 
@@ -31,9 +32,8 @@ impl BatchSendMsg {
     }
 
     fn receipt(&self, response: &Response, body: &Value) -> Option<BatchReceipt> {
-        let text = |name| body.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
         Some(BatchReceipt {
-            msg_key: text("MsgKey"),
+            msg_key: answer::text(body, "MsgKey"),
             stamp: self.batch.stamp(),
             failed: self.failed(body)?,
             random: response.request_id().map(str::to_owned),
@@ -42,10 +42,7 @@ impl BatchSendMsg {
 
     /// The accounts that did not get it. `None` where the list cannot be read, or names somebody who was not sent to.
     fn failed(&self, body: &Value) -> Option<Vec<FailedAccount>> {
-        let items = match body.get("ErrorList") {
-            None | Some(Value::Null) => return Some(Vec::new()),
-            Some(items) => items.as_array()?,
-        };
+        let items = answer::items(body, "ErrorList")?;
         let named = |item: &Value| {
             let code = match answer::code(item) {
                 Code::Number(code) => Some(code),
@@ -72,12 +69,8 @@ impl Operation for BatchSendMsg {
     /// A non-empty `ErrorList` means partial success, whatever `ActionStatus` and `ErrorCode` say: the document of 2016
     /// has it under `FAIL` without a code, that of 2019 under `FAIL` with 90011, newer ones under `SomeError` with 0.
     fn parse(&self, response: &Response) -> Verdict<BatchReceipt> {
-        // A list that cannot be read may name somebody, so it is not passed over for the code beside it.
-        let may_name_somebody = |body: &Value| match body.get("ErrorList") {
-            None | Some(Value::Null) => false,
-            Some(list) => list.as_array().is_none_or(|list| !list.is_empty()),
-        };
-        answer::read(response, may_name_somebody, |body| self.receipt(response, body))
+        let partial = |body: &Value| answer::may_name_somebody(body, "ErrorList");
+        answer::read(Call::BatchSendMsg, response, partial, |body| self.receipt(response, body))
     }
 
     fn replay(&self) -> Replay {
@@ -87,6 +80,10 @@ impl Operation for BatchSendMsg {
     fn cost(&self) -> Cost {
         // At most 500, so it always fits.
         Cost::one_request(u32::try_from(self.batch.accounts().len()).unwrap_or(u32::MAX))
+    }
+
+    fn api(&self) -> Option<&'static str> {
+        Some("openim/batchsendmsg")
     }
 }
 

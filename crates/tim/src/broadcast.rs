@@ -3,15 +3,16 @@
 use std::num::NonZeroUsize;
 
 use batchcast_model::tim::{Accounts, BatchMessage, Message, Planner, Stamp};
-use batchcast_model::{Invalid, Recipient, json};
+use batchcast_model::{IdKind, Invalid, Recipient, json};
 use batchcast_transport::blocking::Caller;
 use batchcast_transport::channel::{Address, Channel, Cut, Mark, Receipt, Rejected};
 use batchcast_transport::error::{BuildError, CallError, Error};
 use batchcast_transport::exchange::Limit;
 
 use crate::batchsendmsg::{BatchSendMsg, FailedAccount};
-use crate::builder::{ClientBuilder, documented_pace};
+use crate::builder::ClientBuilder;
 use crate::codes;
+use crate::pace::documented_pace;
 use crate::stamp::{self, random_stamp};
 
 /// One message and the client that sends it, for a campaign of any size.
@@ -24,6 +25,8 @@ pub struct Broadcast {
     text: String,
     planner: Planner,
     limits: Vec<Limit>,
+    /// Who the recipients see as its sender.
+    sender: String,
 }
 
 impl ClientBuilder {
@@ -32,9 +35,9 @@ impl ClientBuilder {
     /// # Errors
     /// As [`build`](Self::build).
     pub fn broadcast(self, message: Message) -> Result<Broadcast, Error> {
-        let app = self.sdkappid().to_string();
+        let address = self.address()?;
+        let sender = message.from_account().unwrap_or_else(|| self.credentials().identifier()).to_owned();
         let around = self.surroundings()?.for_single_attempts();
-        let address = Address::new("tim", around.endpoint.to_string(), app);
         let text = json::to_text(&message)?;
         Ok(Broadcast {
             caller: Caller::new(around),
@@ -43,6 +46,7 @@ impl ClientBuilder {
             text,
             planner: Planner::new(),
             limits: documented_pace(),
+            sender,
         })
     }
 }
@@ -93,6 +97,10 @@ impl Cut for Requests {
         self.planner.place(recipient)
     }
 
+    fn takes(&self, kind: IdKind) -> Result<(), Invalid> {
+        self.planner.takes(kind)
+    }
+
     fn bytes(&self) -> u64 {
         const OF_A_REQUEST: &str = ",\"To_Account\":[],\"MsgSeq\":4294967295,\"MsgRandom\":4294967295";
         self.planner.batches() as u64 * (self.message_bytes + OF_A_REQUEST.len() as u64) + self.planner.id_bytes()
@@ -132,7 +140,7 @@ impl Channel for Broadcast {
     }
 
     fn mark(&self) -> Option<Mark> {
-        Some(stamp::mark(random_stamp()))
+        Some(stamp::mark(random_stamp(), &self.sender))
     }
 
     fn attempt(&self, batch: &[Recipient], mark: Option<&Mark>) -> Result<Receipt, CallError> {

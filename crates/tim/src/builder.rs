@@ -1,37 +1,14 @@
 //! How a client is put together, blocking or async.
 
 use std::sync::Arc;
-use std::time::Duration;
 
+use batchcast_transport::channel::Address;
 use batchcast_transport::endpoint::{Endpoint, InvalidEndpoint};
-use batchcast_transport::exchange::{Limit, MemoryPace, Pace, RetryPolicy, Session, Surroundings};
+use batchcast_transport::exchange::{Pace, RetryPolicy, Session, Surroundings};
 
 use crate::credentials::Credentials;
+use crate::pace::DocumentedPace;
 use crate::region::Region;
-#[cfg(feature = "blocking")]
-use crate::usersig::SdkAppId;
-
-/// How many requests one app may make in a second: the older and lower of the two figures that the documents give
-/// (100 in 2019, 200 in 2026).
-pub const REQUESTS_PER_SECOND: u32 = 100;
-
-/// How many recipients one app may send to in a minute ("Sending One-to-One Messages to Multiple Users", 2026-02-04).
-pub const RECIPIENTS_PER_MINUTE: u32 = 12_000;
-
-/// The pace that one app is allowed for `batchsendmsg`. Both limits can be bought higher: see [`pace`].
-#[must_use]
-pub fn documented_pace() -> Vec<Limit> {
-    pace(REQUESTS_PER_SECOND, RECIPIENTS_PER_MINUTE)
-}
-
-/// The pace of an app for which more was bought.
-#[must_use]
-pub fn pace(requests_per_second: u32, recipients_per_minute: u32) -> Vec<Limit> {
-    vec![
-        Limit::requests(requests_per_second, Duration::from_secs(1)),
-        Limit::recipients(recipients_per_minute, Duration::from_secs(60)),
-    ]
-}
 
 /// A client in the making. Everything has a default but the region and the credentials.
 #[derive(Debug, Clone)]
@@ -52,7 +29,7 @@ impl ClientBuilder {
             credentials,
             endpoint: None,
             policy: RetryPolicy::default(),
-            pace: Arc::new(MemoryPace::new(documented_pace())),
+            pace: Arc::new(DocumentedPace::new()),
         }
     }
 
@@ -69,15 +46,24 @@ impl ClientBuilder {
         self
     }
 
-    /// Another pace than the [documented](documented_pace) one. Clients of one app should share one.
+    /// Another pace than the [documented](DocumentedPace) one. Clients of one app should share one.
     pub fn with_pace(mut self, pace: Arc<dyn Pace>) -> Self {
         self.pace = pace;
         self
     }
 
+    /// Through which endpoint and which app it goes: what a campaign knows it by.
+    ///
+    /// # Errors
+    /// As [`surroundings`](Self::surroundings).
+    pub fn address(&self) -> Result<Address, InvalidEndpoint> {
+        let endpoint = self.endpoint.clone().map_or_else(|| self.region.endpoint(), Ok)?;
+        Ok(Address::new("tim", endpoint.to_string(), self.credentials.sdkappid().to_string()))
+    }
+
     #[cfg(feature = "blocking")]
-    pub(crate) const fn sdkappid(&self) -> SdkAppId {
-        self.credentials.sdkappid()
+    pub(crate) const fn credentials(&self) -> &Credentials {
+        &self.credentials
     }
 
     /// What an [`Exchange`](batchcast_transport::exchange::Exchange) needs around a call, for a driver of your own.

@@ -2,7 +2,11 @@
 //! UserSig that authorizes it.
 //!
 //! # In scope
-//! * [`Client`] and [`AsyncClient`]: `batchsendmsg`, and any other [call](Client::call) as a value.
+//! * [`Client`] and [`AsyncClient`]: `batchsendmsg`, the calls around it, and any other [call](Client::call) as a
+//!   value.
+//! * Around a batch: whether accounts [are imported](AccountCheck) and [online](QueryState), [importing](AccountImport)
+//!   [them](MultiAccountImport), [their histories](RoamMsgs), [taking a message back](WithdrawMsg), and a [message to
+//!   one account](SendMsg).
 //! * [`Credentials`]: an app's key, from which signatures are made and renewed, or a UserSig that the caller already
 //!   has.
 //! * [`usersig`]: UserSig version 2, usable alone and without any HTTP feature.
@@ -28,7 +32,8 @@
 //! | [`Error::Endpoint`], [`Error::Setup`] | no |
 //! | [`Error::Call`] | its [kind](Error::kind) says so; `Unknown` means that nobody can know |
 //!
-//! That some accounts did not get it is not an error but stands in the [receipt](BatchReceipt).
+//! That some accounts did not get it is not an error but stands in the [receipt](BatchReceipt); that a message cannot
+//! be taken back any more is an [outcome](Withdrawn) too.
 //!
 //! # Blocking
 //! ```
@@ -86,32 +91,53 @@
 //! ```
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod answer;
+mod account;
+pub mod answer;
+#[cfg(feature = "blocking")]
+mod around;
 #[cfg(feature = "async")]
 mod async_client;
 mod batchsendmsg;
 #[cfg(feature = "blocking")]
 mod broadcast;
 mod builder;
+mod c2c;
 #[cfg(feature = "blocking")]
 mod client;
 pub mod codes;
 mod credentials;
+mod pace;
 mod region;
 mod stamp;
 pub mod usersig;
 
+pub use account::{
+    AccountCheck, AccountImport, AccountStatus, BadAccounts, CheckedAccount, ImportReceipt, MAX_CHECKED_ACCOUNTS,
+    MAX_IMPORTED_ACCOUNTS, MAX_PROFILE_BYTES, MAX_QUERIED_ACCOUNTS, MultiAccountImport, NewAccount, OnlineState,
+    OnlineStatus, PlatformState, QueryState,
+};
+#[cfg(feature = "blocking")]
+pub use around::SentMessage;
 #[cfg(feature = "async")]
 pub use async_client::AsyncClient;
 pub use batchcast_model as model;
 pub use batchcast_transport as transport;
 pub use batchcast_transport::error::Error;
+#[cfg(feature = "async")]
+pub use batchcast_transport::pages::AsyncPages;
+#[cfg(feature = "blocking")]
+pub use batchcast_transport::pages::PageIter;
 pub use batchsendmsg::{BatchReceipt, BatchSendMsg, FailedAccount};
 #[cfg(feature = "blocking")]
 pub use broadcast::Broadcast;
-pub use builder::{ClientBuilder, RECIPIENTS_PER_MINUTE, REQUESTS_PER_SECOND, documented_pace, pace};
+pub use builder::ClientBuilder;
+pub use c2c::{
+    BadMsgKey, BadRoamMsgs, KEY_LASTS, MAX_MSG_KEY_BYTES, MAX_MSGS_PER_PAGE, MsgKey, RoamMsg, RoamMsgs, SendMsg,
+    SendReceipt, WithdrawMsg, Withdrawn,
+};
 #[cfg(feature = "blocking")]
 pub use client::Client;
 pub use credentials::Credentials;
+pub use pace::{DocumentedPace, RECIPIENTS_PER_MINUTE, REQUESTS_PER_SECOND, documented_pace, pace};
 pub use region::{Region, UnknownRegion};
 pub use stamp::random_stamp;

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use batchcast_model::{Invalid, Recipient};
+use batchcast_model::{IdKind, Invalid, Recipient};
 
 use crate::error::CallError;
 use crate::exchange::Limit;
@@ -45,8 +45,8 @@ pub trait Channel: Send + Sync + fmt::Debug {
     fn mark(&self) -> Option<Mark>;
 
     /// Sends the message to these recipients, under this [`mark`](Self::mark), with exactly one attempt: no retry, no
-    /// pacing. A token that is not good any more since [`ready`](Self::ready) is replaced first, which is not an
-    /// attempt.
+    /// pacing, no asking for a token. Where the one of [`ready`](Self::ready) is not good any more, there is no attempt:
+    /// that is an error of the class [`Token`](crate::class::Class::Token), and the campaign makes ready again.
     ///
     /// The receipt names none but recipients of this batch. Where the vendor names anybody else, the answer is not
     /// about this batch, so nobody can know who got the message: that is an error.
@@ -76,6 +76,23 @@ impl Address {
     pub fn new(provider: impl Into<String>, endpoint: impl Into<String>, app: impl Into<String>) -> Self {
         Self { provider: provider.into(), endpoint: endpoint.into(), app: app.into() }
     }
+
+    /// What stands for an app that is not known, because there is only an access token.
+    pub const UNKNOWN_APP: &'static str = "token";
+
+    /// Whether the app is known. What one app was told of people and pictures is nothing to another, so of one that is
+    /// not known nothing is remembered.
+    #[must_use]
+    pub fn knows_app(&self) -> bool {
+        self.app != Self::UNKNOWN_APP
+    }
+
+    /// All of it in one text, under which a ledger keeps what belongs to the app: its pace, its volume, and what it was
+    /// told of people and pictures.
+    #[must_use]
+    pub fn key(&self) -> String {
+        format!("{} {} {}", self.provider, self.app, self.endpoint)
+    }
 }
 
 /// What an attempt is known by to the vendor, in the vendor's own terms: for TIM its `MsgSeq` and `MsgRandom`.
@@ -103,6 +120,12 @@ pub trait Cut: Send {
     /// # Errors
     /// [`Invalid`] where the vendor does not take this kind of id.
     fn place(&mut self, recipient: &Recipient) -> Result<usize, Invalid>;
+
+    /// Whether the vendor takes this kind of id, without placing anybody.
+    ///
+    /// # Errors
+    /// [`Invalid`] where it does not.
+    fn takes(&self, kind: IdKind) -> Result<(), Invalid>;
 
     /// How many bytes the bodies of all requests so far have together, about.
     fn bytes(&self) -> u64;
@@ -143,6 +166,10 @@ impl Receipt {
 impl Cut for batchcast_model::lark::Planner {
     fn place(&mut self, recipient: &Recipient) -> Result<usize, Invalid> {
         Self::place(self, recipient)
+    }
+
+    fn takes(&self, kind: IdKind) -> Result<(), Invalid> {
+        Self::takes(self, kind)
     }
 
     fn bytes(&self) -> u64 {

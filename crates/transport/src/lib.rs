@@ -38,6 +38,7 @@
 
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub mod adapter;
+pub mod around;
 #[cfg(feature = "async")]
 pub mod asynchronous;
 #[cfg(feature = "blocking")]
@@ -51,6 +52,8 @@ pub mod exchange;
 pub mod fault;
 pub mod multipart;
 pub mod operation;
+#[cfg(any(feature = "blocking", feature = "async"))]
+pub mod pages;
 pub mod paging;
 pub mod path;
 pub mod reach;

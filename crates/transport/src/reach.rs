@@ -32,6 +32,21 @@ impl Reach {
         self.recalled = Some(recalled);
         self
     }
+
+    /// Several batches together.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        let recalled = match (self.recalled, other.recalled) {
+            (None, recalled) | (recalled, None) => recalled,
+            (Some(one), Some(other)) => Some(one.saturating_add(other)),
+        };
+        Self {
+            valid: self.valid.saturating_add(other.valid),
+            delivered: self.delivered.saturating_add(other.delivered),
+            read: self.read.saturating_add(other.read),
+            recalled,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -44,5 +59,13 @@ mod tests {
         assert_eq!(reach, Reach { valid: 204, delivered: 200, read: 150, recalled: None });
         assert_eq!(reach.with_recalled(0), Reach { recalled: Some(0), ..reach });
         assert_eq!(Reach::default(), Reach::new(0, 0, 0));
+    }
+
+    #[test]
+    fn batches_add_up() {
+        let one = Reach::new(1, 2, 3);
+        assert_eq!(one.and(Reach::default()), one);
+        assert_eq!(one.and(one.with_recalled(4)), Reach::new(2, 4, 6).with_recalled(4));
+        assert_eq!(one.with_recalled(1).and(one.with_recalled(4)), Reach::new(2, 4, 6).with_recalled(5));
     }
 }

@@ -1,6 +1,6 @@
 //! Time as an argument: [`Tick`] for waiting, [`Unix`] for signatures and tokens, and the two timers that read a clock.
 
-use std::ops::Add;
+use std::ops::{Add, Sub};
 use std::time::Duration;
 
 /// A moment on a clock that only runs forward, since an origin that nobody needs to know.
@@ -77,6 +77,15 @@ impl Add<Duration> for Unix {
     /// A begun millisecond of the duration is cut off.
     fn add(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(duration.as_millis().try_into().unwrap_or(u64::MAX)))
+    }
+}
+
+impl Sub<Duration> for Unix {
+    type Output = Self;
+
+    /// Not before 1970-01-01 UTC.
+    fn sub(self, duration: Duration) -> Self {
+        Self(self.0.saturating_sub(duration.as_millis().try_into().unwrap_or(u64::MAX)))
     }
 }
 

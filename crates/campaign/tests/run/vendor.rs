@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
 use batchcast_model::{IdKind, Invalid, Recipient};
@@ -12,6 +12,12 @@ use batchcast_transport::class::Class;
 use batchcast_transport::error::{ApiError, BuildError, CallError, Cause};
 use batchcast_transport::exchange::Limit;
 use batchcast_transport::fault::{Fault, FaultKind};
+
+/// Where every vendor is, unless a test says otherwise.
+pub(crate) fn vendor_address() -> &'static Address {
+    static ADDRESS: OnceLock<Address> = OnceLock::new();
+    ADDRESS.get_or_init(|| Address::new("test", "https://vendor.example.com", "app-1"))
+}
 
 /// What the vendor says to one attempt.
 pub(crate) type Answer = Result<Receipt, CallError>;
@@ -46,7 +52,7 @@ impl<'a> Vendor<'a> {
             script: Box::new(script),
             readiness: Box::new(|| Ok(())),
             size,
-            address: Address::new("test", "https://vendor.example.com", "app-1"),
+            address: vendor_address().clone(),
             message: r#"{"text":"hello"}"#.to_owned(),
             limits: Vec::new(),
             daily_quota: None,
@@ -158,11 +164,16 @@ struct InTurn {
 
 impl Cut for InTurn {
     fn place(&mut self, recipient: &Recipient) -> Result<usize, Invalid> {
-        if recipient.kind() == IdKind::Account {
-            return Err(Recipient::new(IdKind::Account, "").unwrap_err());
-        }
+        self.takes(recipient.kind())?;
         self.placed += 1;
         Ok((self.placed - 1) / self.size)
+    }
+
+    fn takes(&self, kind: IdKind) -> Result<(), Invalid> {
+        match kind {
+            IdKind::Account | IdKind::Email | IdKind::Mobile => Err(Recipient::new(kind, "").unwrap_err()),
+            _ => Ok(()),
+        }
     }
 
     fn bytes(&self) -> u64 {

@@ -46,7 +46,7 @@ impl Call {
             (Self::UploadImage, 234002) => Token,
             (Self::UploadImage, 234007 | 234041 | 234042) => Permission,
             (Self::Contact, 40003 | 40004) => Permission,
-            (Self::Contact, 40012 | 40162) => Message,
+            (Self::Contact, 40012 | 40162 | 43010) => Message,
             // What was given in exchange was refused: the app ticket, and the app's token.
             (Self::StoreToken, 10012 | 10013) => Token,
             (Self::StoreToken, 10016) => Permission,

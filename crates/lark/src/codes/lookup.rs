@@ -37,4 +37,12 @@ pub(super) const CODES: &[Code] = &[
         class: Class::Unknown,
         source: Source::ServerErrorCodes,
     },
+    Code {
+        code: 43010,
+        text: "big dept forbid recursion error",
+        meaning: "The department has more than 500 departments below it, which cannot be listed in one go.",
+        remedy: "List the direct children (fetch_child=false) and descend level by level.",
+        class: Class::Unknown,
+        source: Source::SubDepartments,
+    },
 ];

@@ -22,6 +22,8 @@ pub enum Source {
     SendMessage,
     /// The page of uploading an image.
     UploadImage,
+    /// The page of listing the departments below one.
+    SubDepartments,
     /// Answers of the live service, recorded without credentials.
     LiveAnswers,
     /// Reports of users; no document of the vendor has the code.
@@ -41,6 +43,7 @@ impl Source {
             Self::BatchMessageTasks => "Lark, Batch message: recall, read users, progress",
             Self::SendMessage => "Lark, Send message",
             Self::UploadImage => "Lark, Upload image",
+            Self::SubDepartments => "Lark, Obtain the list of sub-departments",
             Self::LiveAnswers => "answers of the live service",
             Self::FieldReports => "reports of users",
         }
@@ -59,6 +62,7 @@ impl Source {
             | Self::BatchMessageTasks
             | Self::SendMessage
             | Self::UploadImage
+            | Self::SubDepartments
             | Self::FieldReports => None,
         }
     }

@@ -13,6 +13,9 @@ use super::UserIdType;
 use crate::answer;
 use crate::codes::Call;
 
+/// The country's code that numbers of the mainland of China may be asked for without.
+const MAINLAND: &str = "+86";
+
 /// The most e-mail addresses of one call, and the most mobile numbers beside them.
 pub const MAX_ADDRESSES: usize = 50;
 
@@ -63,6 +66,13 @@ impl BatchGetId {
     fn lookups(&self, data: &Value) -> Option<Vec<Lookup>> {
         let rows = data.get("user_list")?.as_array()?;
         let rows = rows.iter().map(|row| Row::deserialize(row).ok()).collect::<Option<Vec<_>>>()?;
+        // Somebody was found by an address that was not asked for, and of one that was there is no word: it may be the same
+        // in another spelling, and to take it for not found would lose them.
+        let is_stranger = |row: &&Row| row.is_somebody() && !self.asked.iter().any(|asked| row.answers(asked));
+        let has_no_word = |asked: &&Recipient| !rows.iter().any(|row| row.answers(asked));
+        if rows.iter().any(|row| is_stranger(&row)) && self.asked.iter().any(|asked| has_no_word(&asked)) {
+            return None;
+        }
         self.asked.iter().map(|asked| self.lookup(asked, &rows)).collect()
     }
 
@@ -148,11 +158,19 @@ struct Row {
 }
 
 impl Row {
-    /// A mail system may write an address in its own case.
+    fn is_somebody(&self) -> bool {
+        self.user_id.as_deref().is_some_and(|id| !id.is_empty())
+    }
+
+    /// A mail system may write an address in its own case, and a number of the mainland may come back with its country's
+    /// code.
     fn answers(&self, asked: &Recipient) -> bool {
         match asked.kind() {
             IdKind::Email => self.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(asked.id())),
-            _ => self.mobile.as_deref() == Some(asked.id()),
+            _ => self
+                .mobile
+                .as_deref()
+                .is_some_and(|mobile| mobile == asked.id() || mobile.strip_prefix(MAINLAND) == Some(asked.id())),
         }
     }
 }

@@ -29,7 +29,7 @@ pub enum Depth {
     /// The direct children.
     #[default]
     Children,
-    /// Everything below. The vendor refuses it (40162) where there are more than 500 departments; then descend level by
+    /// Everything below. The vendor refuses it (43010, 40162) where there are more than 500 departments; then descend level by
     /// level.
     All,
 }

@@ -1,11 +1,9 @@
 //! Pictures: [`Image`], checked before it is uploaded, and [`UploadImage`], which makes an [`ImageKey`] of it.
 
-mod format;
 mod picture;
-mod resolution;
+mod taken;
 mod upload;
 
-pub use format::ImageFormat;
+pub use batchcast_model::picture::{ImageFormat, Resolution};
 pub use picture::{BadImage, Image, MAX_IMAGE_BYTES};
-pub use resolution::Resolution;
 pub use upload::{ImageKey, UploadImage};

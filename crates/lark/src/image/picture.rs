@@ -4,6 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 
+use super::taken::most_pixels;
 use super::{ImageFormat, Resolution};
 use crate::platform::Platform;
 
@@ -38,12 +39,12 @@ impl Image {
             return Err(BadImage::TooLarge { found: bytes.len() });
         }
         let format = ImageFormat::of(&bytes).ok_or(BadImage::UnknownFormat)?;
-        if !format.is_taken_by(platform) {
+        if !platform.takes(format) {
             return Err(BadImage::NotTaken { format, platform });
         }
         let resolution = Resolution::of(format, &bytes);
         match resolution {
-            Some(found) if !found.is_within(format.most_pixels()) => Err(BadImage::TooManyPixels { format, found }),
+            Some(found) if !found.is_within(most_pixels(format)) => Err(BadImage::TooManyPixels { format, found }),
             resolution => Ok(Self { bytes, format, resolution }),
         }
     }
@@ -102,7 +103,7 @@ pub enum BadImage {
         platform: Platform,
     },
     /// There are too many pixels.
-    #[error("image: the limit of a {format} is {0} x {0} pixels, found {found}; scale it down", format.most_pixels())]
+    #[error("image: the limit of a {format} is {0} x {0} pixels, found {found}; scale it down", most_pixels(*format))]
     TooManyPixels {
         /// Its format.
         format: ImageFormat,

@@ -9,6 +9,7 @@ use batchcast_transport::operation::{Operation, Replay, Verdict};
 use batchcast_transport::wire::{Request, Response};
 
 use super::Image;
+use super::taken::file_name;
 use crate::answer;
 use crate::codes::Call;
 
@@ -39,7 +40,7 @@ impl Operation for UploadImage {
         let format = self.image.format();
         let form = Form::new().with_text("image_type", "message").with_file(
             "image",
-            format.file_name(),
+            file_name(format),
             format.media_type(),
             self.image.bytes().clone(),
         );

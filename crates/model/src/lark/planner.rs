@@ -6,6 +6,7 @@ use std::num::NonZeroUsize;
 use super::limits::{MAX_IDS_PER_LIST, MAX_IDS_PER_REQUEST};
 use super::list::List;
 use super::message::Message;
+use crate::id_kind::IdKind;
 use crate::invalid::{Invalid, Problem};
 use crate::recipient::Recipient;
 
@@ -115,6 +116,15 @@ impl Planner {
             self.next[list as usize] += 1;
             self.drop_full();
         }
+    }
+
+    /// Whether `batch_send` has a list for this kind of id.
+    ///
+    /// # Errors
+    ///
+    /// The same as of [`place`](Self::place).
+    pub fn takes(&self, kind: IdKind) -> Result<(), Invalid> {
+        List::of(kind).map(drop)
     }
 
     /// How many batches there are so far.

@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 
 use super::accounts::Accounts;
 use super::limits::MAX_ACCOUNTS_PER_REQUEST;
+use crate::id_kind::IdKind;
 use crate::invalid::{Invalid, Problem};
 use crate::recipient::Recipient;
 
@@ -71,6 +72,15 @@ impl Planner {
         self.placed += 1;
         self.id_bytes += (recipient.id().len() + "\"\",".len()) as u64;
         Ok(batch)
+    }
+
+    /// Whether `batchsendmsg` takes this kind of id.
+    ///
+    /// # Errors
+    ///
+    /// The same as of [`place`](Self::place).
+    pub fn takes(&self, kind: IdKind) -> Result<(), Invalid> {
+        Accounts::check(kind)
     }
 
     /// How many batches there are so far.

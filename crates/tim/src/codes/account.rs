@@ -1,10 +1,27 @@
-//! About accounts: importing, deleting and counting them. But for 70107 and 70403 they say nothing about a batch.
+//! About accounts: importing, checking, deleting and counting them. But for 70107 and 70403 they say nothing about a
+//! batch.
 
 use batchcast_transport::class::Class;
 
 use super::{Code, Source};
 
 pub(super) const CODES: &[Code] = &[
+    Code {
+        code: 40006,
+        text: "An internal server error occurred during profile setting. Try again later.",
+        meaning: "The nickname or the picture of an imported account could not be stored, for a fault of the vendor's.",
+        remedy: "Import the account again; importing twice is importing once.",
+        class: Class::Unknown,
+        source: Source::AccountImport,
+    },
+    Code {
+        code: 40601,
+        text: "The value of the profile field exceeds the length limit of 500 bytes.",
+        meaning: "The nickname of an account, or the address of its picture, is longer than 500 bytes.",
+        remedy: "Shorten it.",
+        class: Class::Unknown,
+        source: Source::AccountImport,
+    },
     Code {
         code: 70107,
         text: "The requested user account is not imported into the Chat System.",
@@ -25,9 +42,17 @@ pub(super) const CODES: &[Code] = &[
         code: 70169,
         text: "Server-side internal timeout.",
         meaning: "The vendor's account service timed out.",
-        remedy: "Look up in the recipients' histories whether the message is there before anything is sent again.",
+        remedy: "Check or import the accounts again; after a message, look up in the recipients' histories whether it is there before anything is sent again.",
         class: Class::Unknown,
         source: Source::ErrorCodes,
+    },
+    Code {
+        code: 70202,
+        text: "",
+        meaning: "The vendor's account service timed out.",
+        remedy: "Check or import the accounts again; importing twice is importing once.",
+        class: Class::Unknown,
+        source: Source::AccountCheck,
     },
     Code {
         code: 70206,
@@ -81,7 +106,7 @@ pub(super) const CODES: &[Code] = &[
         code: 70500,
         text: "Internal server error.",
         meaning: "A fault inside the vendor's account service.",
-        remedy: "Look up in the recipients' histories whether the message is there before anything is sent again.",
+        remedy: "Check or import the accounts again; after a message, look up in the recipients' histories whether it is there before anything is sent again.",
         class: Class::Unknown,
         source: Source::ErrorCodes,
     },

@@ -1,7 +1,7 @@
 //! The error codes of Tencent Cloud Chat: what each one means, what to do about it, and which class of answer it makes.
 //!
-//! [`classify`] is what the client goes by; [`find`] and [`all`] are for showing a code to a person, [`reason`] for
-//! the line of one recipient in a report.
+//! [`classify_for`] is what the client goes by, and [`classify`] the same for batchsendmsg; [`find`] and [`all`] are
+//! for showing a code to a person, [`reason`] for the line of one recipient in a report.
 //!
 //! | file | codes |
 //! |---|---|
@@ -11,15 +11,17 @@
 //! | `gateway.rs` | what stands before every call: address, app, limits, plan |
 //! | `usersig.rs` | the UserSig and the account it is for |
 //! | `bad_usersig.rs` | 70002 to 70020, a UserSig that is not valid |
-//! | `account.rs` | importing, deleting and counting accounts |
+//! | `account.rs` | importing, checking, deleting and counting accounts |
 //! | `follow_up.rs` | recalling and changing a message |
 //! | `push.rs` | pushing to all users, and push tokens |
+//! | `call.rs` | which call answers a code, and what it leads to there |
 //!
 //! The same number means different things to different calls: 90057 is a limit of batchsendmsg, and to
 //! v4/timpush/batch a `DataId` that is too long. The entries say what a code means to batchsendmsg, where it can come
 //! from there.
 //!
-//! 120001 to 130000 are whatever the app's own webhook answers. They have no entry; a batch does not trigger it.
+//! 120001 to 130000 are whatever the app's own webhook answers. They have no entry; sendmsg triggers it, a batch does
+//! not.
 //!
 //! *Console* in a remedy is <https://console.cloud.tencent.com/im> for apps in China and
 //! <https://console.trtc.io/chat> for all others.
@@ -27,6 +29,7 @@
 mod account;
 mod bad_usersig;
 mod batchsendmsg;
+mod call;
 mod follow_up;
 mod gateway;
 mod internal_faults;
@@ -39,6 +42,7 @@ mod usersig;
 #[cfg(test)]
 mod tests;
 
+pub use call::{Call, classify_for};
 pub use source::Source;
 
 use std::time::Duration;
@@ -70,8 +74,8 @@ pub fn all() -> impl Iterator<Item = &'static Code> {
     TABLE.iter()
 }
 
-/// The class of an answer with this `ErrorCode` for the whole request, which is not 0. Any code that is not listed is
-/// [`Class::Unknown`].
+/// The class of an answer of batchsendmsg with this `ErrorCode` for the whole request, which is not 0. Any code that is
+/// not listed is [`Class::Unknown`].
 ///
 /// It is not for the codes in `ErrorList`: each of those means that its recipient was rejected, whatever class the same
 /// number has here. See [`reason`] for them.

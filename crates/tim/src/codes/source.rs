@@ -14,6 +14,10 @@ pub enum Source {
     BatchSendMsg2016,
     /// The page of im_push, pushing to all users.
     AllMemberPush,
+    /// The page of account_check.
+    AccountCheck,
+    /// The page of account_import.
+    AccountImport,
     /// Reports of users; no document of the vendor has the code.
     FieldReports,
 }
@@ -26,18 +30,21 @@ impl Source {
             Self::ErrorCodes | Self::ErrorCodes2019 => "Tencent Cloud Chat, Error Codes",
             Self::BatchSendMsg2016 => "Tencent Cloud Chat, Sending One-to-One Messages to Multiple Users",
             Self::AllMemberPush => "Tencent Cloud Chat, Pushing to All Users",
+            Self::AccountCheck => "Tencent Cloud Chat, Querying Accounts",
+            Self::AccountImport => "Tencent Cloud Chat, Importing a Single Account",
             Self::FieldReports => "reports of users",
         }
     }
 
-    /// The year of the document, as `YYYY`, if it is known. None of them bears a day.
+    /// The year of the document, as `YYYY`, if it is known.
     #[must_use]
     pub const fn date(self) -> Option<&'static str> {
         match self {
             Self::ErrorCodes => Some("2025"),
+            Self::AccountImport => Some("2024"),
             Self::ErrorCodes2019 => Some("2019"),
             Self::BatchSendMsg2016 => Some("2016"),
-            Self::AllMemberPush | Self::FieldReports => None,
+            Self::AllMemberPush | Self::AccountCheck | Self::FieldReports => None,
         }
     }
 }

@@ -64,9 +64,9 @@ fn the_codes_of_the_first_document_of_batchsendmsg_are_there() {
 fn codes_that_are_in_no_class_can_be_explained() {
     for code in [
         20001, 20006, 20007, 20008, 20009, 20010, 20011, 20012, 20016, 20018, 20022, 20023, 20027, 20028, 22001, 22002,
-        22003, 22004, 22006, 70032, 70114, 70206, 70346, 70398, 70399, 70402, 70404, 71000, 72000, 72001, 72002, 72010,
-        72011, 72012, 80003, 80005, 90011, 90018, 90020, 90022, 90024, 90032, 90033, 90034, 90039, 90040, 90045, 90047,
-        90054, 91101,
+        22003, 22004, 22006, 40006, 40601, 70032, 70114, 70202, 70206, 70346, 70398, 70399, 70402, 70404, 71000, 72000,
+        72001, 72002, 72010, 72011, 72012, 80003, 80005, 90011, 90018, 90020, 90022, 90024, 90032, 90033, 90034, 90039,
+        90040, 90045, 90047, 90054, 91101,
     ] {
         assert_eq!(find(code).map(|entry| entry.class), Some(Unknown), "{code}");
     }
@@ -136,4 +136,6 @@ fn a_source_shows_its_document_and_date() {
     check(Source::ErrorCodes, "Tencent Cloud Chat, Error Codes (2025)");
     check(Source::ErrorCodes2019, "Tencent Cloud Chat, Error Codes (2019)");
     check(Source::AllMemberPush, "Tencent Cloud Chat, Pushing to All Users");
+    check(Source::AccountCheck, "Tencent Cloud Chat, Querying Accounts");
+    check(Source::AccountImport, "Tencent Cloud Chat, Importing a Single Account (2024)");
 }

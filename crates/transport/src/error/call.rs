@@ -29,6 +29,8 @@ pub enum Cause {
     NoToken(Box<Self>),
     /// What is needed comes from elsewhere, and did not come in time. Nothing was sent.
     NotYet(String),
+    /// The token that was at hand was refused to another call meanwhile, or has come to its end. Nothing was sent.
+    TokenLost,
     /// The time that the caller was willing to wait was up before the first byte of an attempt.
     OutOfTime,
 }
@@ -38,6 +40,7 @@ impl Cause {
         match self {
             Self::Build(_) => None,
             Self::OutOfTime | Self::NotYet(_) => Some(Class::NotSent),
+            Self::TokenLost => Some(Class::Token),
             Self::Api(api) => Some(api.class()),
             Self::NoToken(cause) => cause.class(),
             Self::Fault(fault) => Some(match fault.was_sent() {
@@ -51,7 +54,7 @@ impl Cause {
         match self {
             Self::Api(api) => Some(api),
             Self::NoToken(cause) => cause.api(),
-            Self::Build(_) | Self::Fault(_) | Self::NotYet(_) | Self::OutOfTime => None,
+            Self::Build(_) | Self::Fault(_) | Self::NotYet(_) | Self::TokenLost | Self::OutOfTime => None,
         }
     }
 }
@@ -62,6 +65,7 @@ impl fmt::Display for Cause {
             Self::Build(error) => error.fmt(f),
             Self::OutOfTime => f.write_str("not sent: its turn would have come later than the call may wait"),
             Self::NoToken(cause) => write!(f, "no access token: {cause}"),
+            Self::TokenLost => f.write_str("not sent: the access token was not good any more"),
             Self::NotYet(why) => write!(f, "not sent: {why}"),
             Self::Api(api) if api.class() == Class::Unknown => {
                 write!(f, "nobody can know whether it was sent: {api}")

@@ -118,6 +118,13 @@ impl Authorization {
         }
     }
 
+    /// Asks for no token after all: another may.
+    pub(super) fn leave_it(&mut self, around: &Surroundings) {
+        if let Some(fetch) = self.fetch.take() {
+            around.session.not_fetched(&fetch);
+        }
+    }
+
     /// Why there is no token, where none is at hand since.
     pub(super) const fn failure(&mut self) -> Option<Cause> {
         self.failure.take()

@@ -45,6 +45,7 @@ pub use session::Session;
 use session::{Grant, Refusal};
 use slot::Slot;
 pub use surroundings::Surroundings;
+use surroundings::TokenIs;
 
 use crate::class::Class;
 use crate::error::{ApiError, BuildError, CallError, Cause};
@@ -133,9 +134,13 @@ impl<O: Operation> Exchange<O> {
 
     /// One step towards the attempt, or `None` where the state says what is next.
     fn authorize(&mut self, slot: Option<Slot>, left: Duration, now: Now) -> Option<Step<O::Output>> {
-        let good_until = self.around.good_until(now);
+        let good_until = self.around.good_for_attempt(now);
         match self.authorization.poll(&self.around, good_until, left, now) {
             Progress::Granted(grant) => return self.take_turn(grant, slot, left, now),
+            _ if self.around.token == TokenIs::AtHand => {
+                self.authorization.leave_it(&self.around);
+                self.end(Some(Cause::TokenLost));
+            }
             Progress::Send(request) => {
                 self.state = State::Authorizing { slot };
                 return Some(Step::Send(request));

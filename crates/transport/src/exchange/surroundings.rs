@@ -22,6 +22,16 @@ pub struct Surroundings {
     pub pace: Arc<dyn Pace>,
     /// What is tried again.
     pub policy: RetryPolicy,
+    pub(super) token: TokenIs,
+}
+
+/// Where the token of an attempt comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TokenIs {
+    /// Asked for when it is needed.
+    Fetched,
+    /// At hand, for it was asked for before the attempt began; where it was taken away meanwhile there is no attempt.
+    AtHand,
 }
 
 impl Surroundings {
@@ -29,7 +39,7 @@ impl Surroundings {
     /// policy.
     #[must_use]
     pub fn new(endpoint: Endpoint, session: Arc<Session>, pace: Arc<dyn Pace>, policy: RetryPolicy) -> Self {
-        Self { endpoint, session, pace, policy }
+        Self { endpoint, session, pace, policy, token: TokenIs::Fetched }
     }
 
     /// The same with another session.
@@ -55,10 +65,14 @@ impl Surroundings {
 
     /// The same for a channel of a campaign: exactly one attempt a call and no pace, because what follows an answer and
     /// when the next request may leave is the campaign's to say. The deadline stays.
+    ///
+    /// No token is asked for by a call itself: between the moment at which a campaign writes down that an attempt begins
+    /// and its first byte nothing shall take time, for a crash there leaves recipients in doubt who were sent nothing. A
+    /// [`Preparation`](super::Preparation) comes before it; a call that finds no token ends without an attempt.
     #[must_use]
     pub fn for_single_attempts(self) -> Self {
         let policy = RetryPolicy::once().with_deadline(self.policy.deadline());
-        Self { policy, pace: Arc::new(Unpaced), ..self }
+        Self { policy, pace: Arc::new(Unpaced), token: TokenIs::AtHand, ..self }
     }
 
     /// The same for calls of one API, which may have a pace of its own.
@@ -72,6 +86,14 @@ impl Surroundings {
     /// Until when the token of an attempt that begins now must be good.
     pub(super) fn good_until(&self, now: Now) -> Unix {
         now.unix + self.policy.deadline + TOKEN_MARGIN
+    }
+
+    /// The same of one that is at hand: the margin has been seen to before, and may be used up by now.
+    pub(super) fn good_for_attempt(&self, now: Now) -> Unix {
+        match self.token {
+            TokenIs::Fetched => self.good_until(now),
+            TokenIs::AtHand => now.unix + self.policy.deadline,
+        }
     }
 
     /// After "too frequent" everybody waits, not one call alone: whoever shares the pace would be refused too.

@@ -148,12 +148,8 @@ impl Credentials for TestCredentials {
 /// A client of the vendor that exists in tests only: a given token, no pace, the default policy.
 #[must_use]
 pub fn surroundings() -> Surroundings {
-    Surroundings {
-        endpoint: endpoint(),
-        session: Arc::new(Session::new(TestCredentials::given("canary-given"))),
-        pace: Arc::new(Unpaced),
-        policy: RetryPolicy::default(),
-    }
+    let session = Arc::new(Session::new(TestCredentials::given("canary-given")));
+    Surroundings::new(endpoint(), session, Arc::new(Unpaced), RetryPolicy::default())
 }
 
 fn endpoint() -> Endpoint {

@@ -146,3 +146,25 @@ fn a_machine_that_slept_does_not_go_on_waiting() {
     };
     assert!(matches!(error.class(), Some(Class::Throttled { .. })), "{error}");
 }
+
+#[test]
+fn a_single_attempt_asks_for_no_token() {
+    let around = fetching(policy()).for_single_attempts();
+    assert_eq!(story(&around, Replay::Never, []), "0 token after 0", "nothing is at hand");
+    check(&around, vec![token("t-1")], "0 token; 0 ready");
+    assert_eq!(story(&around, Replay::Never, [Answer::done("done")]), "0 send t-1; 0 done");
+    // Refused to one, it is lost to the next, who sends nothing and keeps nobody from asking for another.
+    assert_eq!(story(&around, Replay::Never, [Answer::of(Class::Token)]), "0 send t-1; 0 token after 1");
+    assert_eq!(story(&around, Replay::Never, []), "0 token after 0");
+    check(&around, vec![token("t-2")], "0 token; 0 ready");
+    assert_eq!(story(&around, Replay::Never, [Answer::done("done")]), "0 send t-2; 0 done");
+}
+
+#[test]
+fn the_minute_beyond_the_deadline_is_there_to_be_used_up() {
+    let around = fetching(policy()).for_single_attempts();
+    check(&around, vec![Answer::token("t-1", seconds(1_000))], "0 token; 0 ready");
+    assert_eq!(Call::new(&around).sends(910_000), "send t-1");
+    assert_eq!(Call::new(&around).sends(970_000), "send t-1");
+    assert_eq!(Call::new(&around).ends(970_001), "token after 0");
+}

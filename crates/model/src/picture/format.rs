@@ -4,9 +4,7 @@ use std::fmt;
 
 use imagesize::{Compression, ImageType};
 
-use crate::platform::Platform;
-
-/// A format of pictures that Feishu or Lark takes.
+/// A format of pictures that one of the vendors takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ImageFormat {
@@ -18,19 +16,18 @@ pub enum ImageFormat {
     Webp,
     /// GIF.
     Gif,
-    /// TIFF; Feishu makes a JPEG of it.
+    /// TIFF.
     Tiff,
     /// BMP.
     Bmp,
     /// ICO.
     Ico,
-    /// HEIC, on Feishu alone, which makes a JPEG of it.
+    /// HEIC.
     Heic,
 }
 
 impl ImageFormat {
-    /// The format by the first bytes; `None` where it is none that any of the two takes. The name of a file says
-    /// nothing.
+    /// The format by the first bytes; `None` where it is none of these. The name of a file says nothing.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Option<Self> {
         match imagesize::image_type(bytes).ok()? {
@@ -46,21 +43,6 @@ impl ImageFormat {
         }
     }
 
-    /// Whether the platform takes it.
-    #[must_use]
-    pub const fn is_taken_by(self, platform: Platform) -> bool {
-        !matches!((self, platform), (Self::Heic, Platform::Lark))
-    }
-
-    /// The most pixels in either direction: 2000 for a GIF, 12000 for any other.
-    #[must_use]
-    pub const fn most_pixels(self) -> u32 {
-        match self {
-            Self::Gif => 2_000,
-            _ => 12_000,
-        }
-    }
-
     /// The media type, `image/png`.
     #[must_use]
     pub const fn media_type(self) -> &'static str {
@@ -73,20 +55,6 @@ impl ImageFormat {
             Self::Bmp => "image/bmp",
             Self::Ico => "image/x-icon",
             Self::Heic => "image/heic",
-        }
-    }
-
-    /// What the vendor is told of the file's name. It is not checked, and the real name is nobody's business.
-    pub(super) const fn file_name(self) -> &'static str {
-        match self {
-            Self::Jpeg => "image.jpg",
-            Self::Png => "image.png",
-            Self::Webp => "image.webp",
-            Self::Gif => "image.gif",
-            Self::Tiff => "image.tiff",
-            Self::Bmp => "image.bmp",
-            Self::Ico => "image.ico",
-            Self::Heic => "image.heic",
         }
     }
 }

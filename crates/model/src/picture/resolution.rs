@@ -27,7 +27,8 @@ impl Resolution {
     }
 
     /// Whether neither direction has more pixels than this.
-    pub(super) const fn is_within(self, most: u32) -> bool {
+    #[must_use]
+    pub const fn is_within(self, most: u32) -> bool {
         self.width <= most && self.height <= most
     }
 }

@@ -1,12 +1,11 @@
-//! Turning the pages of a list with a client: [`PageIter`] and `AsyncPages`. What to ask next is
-//! [`Pages`](batchcast_transport::paging::Pages)' to say.
+//! Turning the pages of a list with a client: [`PageIter`] and `AsyncPages`. What to ask next is [`Pages`]' to say.
 
 #[cfg(feature = "async")]
-use batchcast_transport::asynchronous::AsyncCaller;
+use crate::asynchronous::AsyncCaller;
 #[cfg(feature = "blocking")]
-use batchcast_transport::blocking::Caller;
-use batchcast_transport::error::CallError;
-use batchcast_transport::paging::{Paged, Pages};
+use crate::blocking::Caller;
+use crate::error::CallError;
+use crate::paging::{Paged, Pages};
 
 /// The pages of a list, each asked for when it is wanted. After an error there are no more.
 #[cfg(feature = "blocking")]
@@ -19,7 +18,8 @@ pub struct PageIter<'c, O> {
 
 #[cfg(feature = "blocking")]
 impl<'c, O: Paged> PageIter<'c, O> {
-    pub(crate) const fn new(caller: &'c Caller, first: O) -> Self {
+    /// The pages of the list that begins with this one.
+    pub const fn new(caller: &'c Caller, first: O) -> Self {
         Self { caller, pages: Some(Pages::new(first)) }
     }
 }
@@ -50,7 +50,8 @@ pub struct AsyncPages<'c, O> {
 
 #[cfg(feature = "async")]
 impl<'c, O: Paged<Output: Send> + Send> AsyncPages<'c, O> {
-    pub(crate) const fn new(caller: &'c AsyncCaller, first: O) -> Self {
+    /// The pages of the list that begins with this one.
+    pub const fn new(caller: &'c AsyncCaller, first: O) -> Self {
         Self { caller, pages: Some(Pages::new(first)) }
     }
 
