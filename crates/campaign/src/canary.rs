@@ -23,7 +23,8 @@ impl Campaign {
         let plan = self.plan();
         let is_so = match plan.canary {
             Some(canary) => recipients == canary.recipients,
-            None => recipients >= plan.recipients(),
+            // Whom nobody knows is in no request.
+            None => recipients >= plan.recipients() - plan.not_found,
         };
         is_so.then_some(()).ok_or_else(|| Refusal::NoSuchCanary { campaign: self.id().clone(), asked: recipients })
     }
@@ -34,7 +35,8 @@ impl Standing {
     /// Never where the plan has none.
     #[must_use]
     pub fn awaits_canary(&self) -> bool {
-        let sent_to = self.recipients.total - self.recipients.pending;
+        // Whom nobody knows is rejected from the beginning, and says nothing of the canary.
+        let sent_to = (self.recipients.total - self.recipients.pending).saturating_sub(self.plan.not_found);
         self.plan.canary.is_some_and(|canary| sent_to < canary.recipients)
     }
 
@@ -44,7 +46,7 @@ impl Standing {
     pub fn canary_result(&self) -> Option<CanaryResult> {
         let people = &self.recipients;
         let ended_so = self.stopped.as_ref().is_some_and(|stopped| stopped.why == Why::Canary);
-        let is_clean = people.rejected == 0 && people.unknown == 0;
+        let is_clean = people.rejected <= self.plan.not_found && people.unknown == 0;
         ended_so.then_some(if is_clean { CanaryResult::AllAccepted } else { CanaryResult::NotAll })
     }
 }

@@ -2,12 +2,14 @@
 //!
 //! # In scope
 //! * [`source`]: recipients from CSV, JSON Lines and plain lists, read as a stream.
+//! * [`LookUp`]: who is behind an address, asked once; [`image_key`]: a picture, uploaded once.
 //! * [`Planner`]: duplicates dropped, everybody else cut into the fewest requests, written down as they come.
 //! * [`ledger`]: where all of it is kept; SQLite and memory.
 //! * [`protocol`]: what may be written when, once for every ledger.
 //! * [`Run`]: the reducer. It is told what became of each attempt and says what is next; it does no IO.
 //! * [`Sending`]: a few threads around the reducer.
 //! * [`Campaign`]: to look at one, to settle its doubts, to cancel and to forget it.
+//! * [`follow_up`]: the vendor's own counts of it, taking it back, and settling doubts by the vendor's history.
 //! * [`report`]: what became of every single recipient.
 //!
 //! # Out of scope
@@ -32,6 +34,7 @@
 //! | [`Error::Refused`] | it may not be done; see [`Refusal::hint`] | nothing |
 //! | [`Error::Held`] | another run holds the campaign | nothing by this one |
 //! | [`Error::Invalid`] | a recipient cannot be one | nothing |
+//! | [`Error::Vendor`] | the vendor could not be asked around a send | nothing by that |
 //! | [`Error::Ledger`] | the ledger failed | nothing after that |
 //!
 //! That somebody was rejected or is in doubt is no error: see [`Standing`].
@@ -79,7 +82,10 @@ mod canary;
 mod commit;
 mod ending;
 mod event;
+pub mod follow_up;
+mod image_key;
 pub mod ledger;
+mod look_up;
 mod max_rejected;
 mod outcome;
 mod plan;
@@ -94,9 +100,11 @@ pub use campaign::Campaign;
 pub use canary::CanaryResult;
 pub use ending::{Ending, Stopped, Why};
 pub use event::{Event, Observer, Unobserved};
+pub use image_key::{content_of, image_key, new_image_key};
+pub use look_up::LookUp;
 pub use max_rejected::{InvalidMaxRejected, MaxRejected};
 pub use outcome::{Counts, Outcome, Progress, Requests};
-pub use plan::{Canary, Estimate, MAX_OWN_COLUMNS, Plan, Planner};
+pub use plan::{Canary, Estimate, MAX_OWN_COLUMNS, Members, Plan, Planner};
 pub use refusal::{Error, Refusal};
 pub use run::{Next, Options, Permit, Run, Sending};
 pub use standing::{Standing, State, Step};

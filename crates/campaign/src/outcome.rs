@@ -1,5 +1,6 @@
 //! What became of everybody: [`Outcome`], [`Counts`], [`Requests`] and [`Progress`].
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use batchcast_transport::channel::Mark;
@@ -70,6 +71,27 @@ impl Outcome {
             Self::Accepted { reason, .. } => reason.as_deref(),
             Self::Rejected { reason, .. } | Self::Unknown { reason, .. } => Some(reason),
         }
+    }
+
+    /// The id that the vendor's support asks for.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        match self {
+            Self::Pending => None,
+            Self::Accepted { request_id, .. }
+            | Self::Rejected { request_id, .. }
+            | Self::Unknown { request_id, .. } => request_id.as_deref(),
+        }
+    }
+
+    /// The reason with the id that the vendor's support asks for, unless it says it already.
+    #[must_use]
+    pub fn reason_for_support(&self) -> Option<Cow<'_, str>> {
+        let reason = self.reason()?;
+        Some(match self.request_id().filter(|id| !reason.contains(id)) {
+            Some(id) => format!("{reason} (request id {id})").into(),
+            None => reason.into(),
+        })
     }
 
     /// The vendor's name for the sending, where it took it.

@@ -1,6 +1,10 @@
 //! What a campaign may not do: [`Refusal`], and [`Error`] for all that can go wrong around one.
 
+use std::sync::Arc;
+
 use batchcast_model::Invalid;
+use batchcast_transport::channel::Address;
+use batchcast_transport::error::CallError;
 use batchcast_transport::time::Unix;
 
 use crate::ledger::{BatchNumber, BatchState, CampaignId, LedgerError};
@@ -92,6 +96,17 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// What is the matter where it was planned for one address and would go through another.
+    pub(crate) fn other_address(planned: &Address, found: &Address) -> Option<Self> {
+        let differs = |what, planned: &str, found: &str| {
+            let (planned, found) = (planned.to_owned(), found.to_owned());
+            (planned != found).then_some(Self::OtherAddress { what, planned, found })
+        };
+        differs("provider", &planned.provider, &found.provider)
+            .or_else(|| differs("endpoint", &planned.endpoint, &found.endpoint))
+            .or_else(|| differs("app", &planned.app, &found.app))
+    }
+
     /// What to do about it.
     #[must_use]
     pub fn hint(&self) -> String {
@@ -139,4 +154,13 @@ pub enum Error {
     /// A recipient, or what a plan was asked for, cannot be.
     #[error(transparent)]
     Invalid(#[from] Invalid),
+    /// The vendor was asked something around a send, and gave no answer or refused. No message was sent by it.
+    #[error(transparent)]
+    Vendor(#[from] Arc<CallError>),
+}
+
+impl From<CallError> for Error {
+    fn from(error: CallError) -> Self {
+        Self::Vendor(Arc::new(error))
+    }
 }

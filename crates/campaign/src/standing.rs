@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
+use batchcast_transport::reach::Reach;
+use batchcast_transport::time::Unix;
+
 use crate::ending::{Stopped, Why};
+use crate::follow_up::Followed;
 use crate::ledger::{BatchState, CampaignId, CampaignKey, CampaignRow, LedgerError, Settled, Stage, View};
 use crate::outcome::{Counts, Requests};
 use crate::plan::Plan;
@@ -23,6 +27,9 @@ pub struct Standing {
     pub requests: Requests,
     /// The vendor's names for what was accepted, by the number of the batch.
     pub message_ids: Vec<String>,
+    /// The vendor's own counts of it, when it was last asked, and when that was; batches of which it said nothing are not in
+    /// them.
+    pub reach: Option<(Reach, Unix)>,
     /// How long runs have taken.
     pub elapsed: Duration,
     /// What ended the last run before its end.
@@ -98,6 +105,8 @@ pub(crate) fn standing(view: &dyn View, campaign: CampaignRow, held: Held) -> Re
         message_ids.extend(batch.message_id);
         Ok(())
     })?;
+    let followed = Followed { batches: view.reach(campaign.key)?, ..Followed::default() };
+    let reach = followed.at().map(|at| (followed.total(), at));
     let next = match state {
         _ if campaign.forgotten_at.is_some() => Step::Nothing,
         State::Planned => Step::Run,
@@ -114,6 +123,7 @@ pub(crate) fn standing(view: &dyn View, campaign: CampaignRow, held: Held) -> Re
         recipients,
         requests: campaign.requests,
         message_ids,
+        reach,
         elapsed: campaign.elapsed,
         stopped: campaign.stopped.map(Stopped::from).filter(|_| state != State::Running),
         is_cancelled: campaign.stage == Stage::Cancelled,

@@ -187,6 +187,7 @@ impl<R: Deref<Target: View>> View for Counted<'_, R> {
         members(campaign: CampaignKey, batch: BatchNumber) -> Vec<(u64, Recipient)>;
         sizes(campaign: CampaignKey) -> Vec<(BatchState, u64)>;
         exceptions(campaign: CampaignKey) -> Vec<(BatchState, Settled, u64)>;
+        exceptions_of(campaign: CampaignKey, batch: BatchNumber) -> Vec<ExceptionRow>;
         recipients(campaign: CampaignKey, each: &mut dyn FnMut(RecipientRow) -> Result<(), LedgerError>) -> ();
         outcomes(campaign: CampaignKey, each: &mut dyn FnMut(OutcomeRow) -> Result<(), LedgerError>) -> ();
         slots(pace: &str, since: Unix) -> Vec<Slot>;

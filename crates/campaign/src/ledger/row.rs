@@ -174,7 +174,7 @@ pub struct BatchRow {
     pub code: Option<i64>,
     /// Why, in words.
     pub reason: Option<String>,
-    /// Whether a person said what became of it.
+    /// Whether a person said what became of it, or had it sent again: then it stays so until the vendor has answered.
     pub by_hand: bool,
 }
 

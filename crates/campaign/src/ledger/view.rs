@@ -8,7 +8,9 @@ use batchcast_transport::time::Unix;
 use super::campaign_id::{CampaignId, CampaignKey};
 use super::error::LedgerError;
 use super::follow_up::{ImageRow, PersonRow, ReachRow, RecallRow, RecallState};
-use super::row::{BatchNumber, BatchRow, BatchState, CampaignRow, Hash, OutcomeRow, RecipientRow, Settled, Slot};
+use super::row::{
+    BatchNumber, BatchRow, BatchState, CampaignRow, ExceptionRow, Hash, OutcomeRow, RecipientRow, Settled, Slot,
+};
 
 /// What can be looked at within a transaction. Campaigns in [`Stage::Importing`](super::Stage::Importing) are seen
 /// too.
@@ -114,6 +116,12 @@ pub trait View {
     /// # Errors
     /// [`LedgerError`], as everything here.
     fn exceptions(&self, campaign: CampaignKey) -> Result<Vec<(BatchState, Settled, u64)>, LedgerError>;
+
+    /// Those in a batch who have a state of their own, by row.
+    ///
+    /// # Errors
+    /// [`LedgerError`], as everything here.
+    fn exceptions_of(&self, campaign: CampaignKey, batch: BatchNumber) -> Result<Vec<ExceptionRow>, LedgerError>;
 
     /// Everybody of a campaign by row, one after the other, in flat memory. `each` may fail, which ends it.
     ///

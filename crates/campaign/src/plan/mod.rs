@@ -1,11 +1,14 @@
 //! What a campaign sets out to do: [`Plan`], and the [`Planner`] that makes it of a stream of recipients.
 
+mod batches;
 mod columns;
 mod estimate;
 mod identity;
+mod import;
 mod planner;
 mod seen;
 mod stored;
+mod waiting;
 
 use batchcast_model::IdKind;
 use batchcast_transport::channel::Address;
@@ -17,6 +20,7 @@ pub use columns::MAX_OWN_COLUMNS;
 pub use estimate::Estimate;
 pub(crate) use estimate::estimate;
 pub(crate) use identity::message as hash_of_message;
+pub(crate) use identity::recipient as hash_of_recipient;
 pub use planner::Planner;
 
 /// What a campaign sets out to do. It never changes.
@@ -38,6 +42,10 @@ pub struct Plan {
     pub duplicates: u64,
     /// How many rows were left out because they are excluded.
     pub excluded: u64,
+    /// How many recipients are an address that the vendor knows nobody of: they are rejected, and get no request.
+    pub not_found: u64,
+    /// How many people the departments among the recipients have, as far as the app may see it.
+    pub members: Members,
     /// How many requests it takes.
     pub requests: u32,
     /// How many bytes their bodies have together, about.
@@ -50,6 +58,18 @@ pub struct Plan {
     pub last: Vec<String>,
     /// When it was made.
     pub created_at: Unix,
+}
+
+/// How many people the departments of a plan have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Members {
+    /// Of how many departments it was asked.
+    pub asked: u32,
+    /// Of how many it is known.
+    pub departments: u32,
+    /// How many people these have together, about: whoever is in two of them counts twice.
+    pub people: u64,
 }
 
 /// The first recipients of a plan, who have requests of their own.
@@ -72,7 +92,7 @@ impl Plan {
     /// Whether the same person may be in it under two names, which cannot be seen from here: several kinds of id, or
     /// departments together with people.
     #[must_use]
-    pub const fn may_reach_twice(&self) -> bool {
-        self.kinds.len() > 1
+    pub fn may_reach_twice(&self) -> bool {
+        self.kinds.iter().filter(|(kind, _)| !matches!(kind, IdKind::Email | IdKind::Mobile)).count() > 1
     }
 }

@@ -1,81 +1,63 @@
 //! Makes a plan of a stream of recipients: [`Planner`].
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::num::NonZeroU64;
 use std::sync::Arc;
-use std::time::Duration;
 
 use batchcast_model::{IdKind, Recipient};
-use batchcast_transport::channel::{Address, Channel, Cut};
-use batchcast_transport::time::Unix;
+use batchcast_transport::around::Contacts;
+use batchcast_transport::channel::Channel;
 
+use super::batches::Batches;
 use super::columns::Columns;
 use super::identity::{self, RecipientSet};
+use super::import::{CHUNK, Import};
 use super::seen::Seen;
-use super::{Canary, Plan};
-use crate::commit::{read, write};
+use super::waiting::{Waiting, WaitingRow};
 use crate::event::{Event, Observer, Unobserved};
-use crate::ledger::{
-    BatchRow, CampaignId, CampaignKey, CampaignRow, Hash, Hold, Ledger, LedgerError, LedgerProblem, RecipientRow, Stage,
-};
-use crate::outcome::Requests;
-use crate::protocol;
+use crate::ledger::{CampaignId, Ledger, LedgerError, RecipientRow};
+use crate::look_up::LookUp;
 use crate::refusal::{Error, Refusal};
 use crate::source::OwnColumns;
-
-/// How many rows are written at once.
-const CHUNK: usize = 10_000;
 
 /// How many recipients a plan shows from either end.
 const SHOWN: usize = 3;
 
-/// The only variant of the message, as yet.
-const VARIANT: u32 = 0;
+/// Of how many departments the members are counted; it takes some calls for each.
+const MOST_DEPARTMENTS: usize = 20;
 
 /// A plan in the making. Recipients are added one after the other, in the order in which they are reported, and are
-/// written down as they come: memory holds some twenty bytes of each, to tell duplicates.
+/// written down as they come: memory holds what tells duplicates, and some thousands of rows.
 ///
 /// Nothing of it counts before it is [saved](Self::save). What is not is removed, and what a crash leaves is removed
 /// when the next plan is made.
 pub struct Planner<'a> {
-    ledger: Arc<dyn Ledger>,
+    import: Import,
     observer: &'a dyn Observer,
-    campaign: CampaignRow,
-    cut: Box<dyn Cut>,
-    canary: CanaryCut,
+    contacts: Option<&'a dyn Contacts>,
+    batches: Batches,
     excluded: Seen,
+    /// Addresses of those who are left out and of whom nobody knows yet who they are.
+    excluded_addresses: Vec<Recipient>,
     seen: Seen,
     set: RecipientSet,
     columns: Columns,
-    /// How many recipients each batch has.
-    sizes: Vec<u32>,
     counts: [u64; IdKind::ALL.len()],
     rows: u64,
     last: VecDeque<String>,
+    waiting: Waiting,
+    /// The first departments, whose members are counted at the end.
+    departments: Vec<Recipient>,
     chunk: Vec<RecipientRow>,
-    is_saved: bool,
-    /// Says to others that this import lives.
-    _hold: Hold,
-}
-
-/// The first recipients have requests of their own.
-enum CanaryCut {
-    None,
-    /// So many are still to come; then this is the cut of the rest.
-    Filling {
-        left: u64,
-        rest: Box<dyn Cut>,
-    },
-    Full {
-        canary: Canary,
-        bytes: u64,
-    },
 }
 
 impl fmt::Debug for Planner<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Planner").field("campaign", &self.campaign).field("rows", &self.rows).finish_non_exhaustive()
+        f.debug_struct("Planner")
+            .field("campaign", &self.import.campaign)
+            .field("rows", &self.rows)
+            .finish_non_exhaustive()
     }
 }
 
@@ -85,41 +67,26 @@ impl Planner<'static> {
     /// # Errors
     /// [`Error::Ledger`].
     pub fn new(ledger: Arc<dyn Ledger>, channel: &dyn Channel, excerpt: impl Into<String>) -> Result<Self, Error> {
-        remove_left_overs(&ledger)?;
-        let (address, message) = (channel.address(), channel.message());
-        let id = CampaignId::random();
-        let hold = ledger.hold(&id)?;
-        let campaign = write(&*ledger, |tables| {
-            let now = tables.now();
-            let plan = Plan::of_nobody(address.clone(), excerpt.into(), identity::message(&address, &message), now);
-            let mut row = CampaignRow::new(id, plan, now + IMPORT_LEASE);
-            row.key = tables.insert_campaign(&row)?;
-            tables.insert_message(row.key, VARIANT, &message)?;
-            Ok(row)
-        })?;
+        let import = Import::begin(ledger, channel, excerpt.into())?;
         Ok(Self {
-            ledger,
+            import,
             observer: &Unobserved,
-            campaign,
-            cut: channel.cut(),
-            canary: CanaryCut::None,
+            contacts: None,
+            batches: Batches::new(channel.cut()),
             excluded: Seen::new(),
+            excluded_addresses: Vec::new(),
             seen: Seen::new(),
             set: RecipientSet::default(),
             columns: Columns::default(),
-            sizes: Vec::new(),
             counts: [0; IdKind::ALL.len()],
             rows: 0,
             last: VecDeque::new(),
+            waiting: Waiting::default(),
+            departments: Vec::new(),
             chunk: Vec::new(),
-            is_saved: false,
-            _hold: hold,
         })
     }
 }
-
-/// How long an import may go without writing anything before another takes it for dead, where there is no lock to tell.
-const IMPORT_LEASE: Duration = Duration::from_secs(600);
 
 impl<'a> Planner<'a> {
     /// Tells this observer what happens.
@@ -133,16 +100,40 @@ impl<'a> Planner<'a> {
         this
     }
 
+    /// Looks up with these who is behind an address, before duplicates are looked for. One whom nobody knows is a
+    /// recipient who is rejected. Given before anybody is added or excluded.
+    #[must_use]
+    pub fn with_contacts<'b>(self, contacts: &'b dyn Contacts) -> Planner<'b>
+    where
+        'a: 'b,
+    {
+        let mut this: Planner<'b> = self;
+        this.contacts = Some(contacts);
+        this
+    }
+
+    /// Tells the message by this text instead of its own, where its own holds what is another every time: the key of a
+    /// picture that was uploaded once more makes no other message of it.
+    #[must_use]
+    pub fn with_identity_of(mut self, message: &str) -> Self {
+        let plan = &mut self.import.campaign.plan;
+        plan.message = identity::message(&plan.address, message);
+        self
+    }
+
     /// The first so many recipients get requests of their own, so that the rest can wait for what becomes of them.
     #[must_use]
     pub fn with_canary(mut self, recipients: NonZeroU64, channel: &dyn Channel) -> Self {
-        self.canary = CanaryCut::Filling { left: recipients.get(), rest: channel.cut() };
+        self.batches.with_canary(recipients, channel.cut());
         self
     }
 
     /// Leaves this one out, whenever they come from now on.
     pub fn exclude(&mut self, recipient: &Recipient) {
-        self.excluded.insert(identity::fingerprint(&identity::recipient(recipient)));
+        self.excluded.insert(fingerprint(recipient));
+        if self.looks_up(recipient.kind()) {
+            self.excluded_addresses.push(recipient.clone());
+        }
     }
 
     /// Adds one row: one recipient with the caller's own columns. One who is excluded, under this id or one of the
@@ -150,80 +141,144 @@ impl<'a> Planner<'a> {
     ///
     /// # Errors
     /// [`Error::Invalid`] where the vendor does not take this kind of id, or there are too many own columns;
-    /// [`Error::Ledger`].
+    /// [`Error::Vendor`] where it had to be asked who is behind addresses and could not be; [`Error::Ledger`].
     pub fn add(&mut self, recipient: Recipient, other_ids: &[Recipient], own: &OwnColumns) -> Result<(), Error> {
         self.rows += 1;
-        let hash = identity::recipient(&recipient);
-        let fingerprint = identity::fingerprint(&hash);
-        let is_excluded = |id: &Recipient| self.excluded.contains(identity::fingerprint(&identity::recipient(id)));
-        if !self.excluded.is_empty() && (self.excluded.contains(fingerprint) || other_ids.iter().any(is_excluded)) {
-            self.campaign.plan.excluded += 1;
+        self.find_excluded()?;
+        if self.is_excluded(&recipient) || other_ids.iter().any(|id| self.is_excluded(id)) {
+            self.import.campaign.plan.excluded += 1;
             return Ok(());
         }
-        if self.seen.contains(fingerprint) {
-            self.campaign.plan.duplicates += 1;
-            return Ok(());
+        let is_address = self.looks_up(recipient.kind());
+        if !is_address {
+            self.batches.takes(recipient.kind())?;
         }
-        let columns = self.columns.values(own)?;
-        // The last that may be refused: whoever has a place is in.
-        let batch = self.place(&recipient)?;
-        self.seen.insert(fingerprint);
-        self.set.add(&hash);
-        self.count(&recipient);
-        self.chunk.push(RecipientRow { row: self.rows, batch, recipient, columns });
-        if self.chunk.len() == CHUNK { Ok(self.flush()?) } else { Ok(()) }
+        let columns = match is_address && recipient.kind() != IdKind::Account {
+            // Reported beside the id that is found, or nobody could tell whose it is.
+            true => self.columns.values(&with_address(&recipient, own))?,
+            false => self.columns.values(own)?,
+        };
+        let row = WaitingRow { row: self.rows, recipient, columns };
+        match (is_address, self.waiting.is_empty()) {
+            (true, _) => self.waiting.push_address(row),
+            (false, false) => self.waiting.push(row),
+            (false, true) => return self.admit(row),
+        }
+        if self.waiting.is_full() { self.admit_waiting() } else { Ok(()) }
     }
 
-    fn place(&mut self, recipient: &Recipient) -> Result<u32, Error> {
-        let before = match &self.canary {
-            CanaryCut::Full { canary, .. } => canary.requests as usize,
-            _ => 0,
+    fn looks_up(&self, kind: IdKind) -> bool {
+        self.contacts.is_some_and(|contacts| contacts.looks_up(kind))
+    }
+
+    fn is_excluded(&self, id: &Recipient) -> bool {
+        !self.excluded.is_empty() && self.excluded.contains(fingerprint(id))
+    }
+
+    fn find(&self, addresses: Vec<Recipient>) -> Result<HashMap<Recipient, Option<Recipient>>, Error> {
+        let Some(contacts) = self.contacts.filter(|_| !addresses.is_empty()) else {
+            return Ok(HashMap::new());
         };
-        let batch = self.cut.place(recipient)? + before;
-        let number = u32::try_from(batch).map_err(|_| Refusal::TooManyRequests)?;
-        if self.sizes.len() <= batch {
-            self.sizes.resize(batch + 1, 0);
+        LookUp::new(&*self.import.ledger, &self.import.campaign.plan.address, contacts).find(addresses)
+    }
+
+    fn find_excluded(&mut self) -> Result<(), Error> {
+        // Each is forgotten when it is known who they are and not before, or they would be sent to after all.
+        while !self.excluded_addresses.is_empty() {
+            let left = self.excluded_addresses.len().saturating_sub(LookUp::AT_ONCE);
+            for id in self.find(self.excluded_addresses[left..].to_vec())?.into_values().flatten() {
+                self.excluded.insert(fingerprint(&id));
+            }
+            self.excluded_addresses.truncate(left);
         }
-        self.sizes[batch] += 1;
-        Ok(number)
+        Ok(())
+    }
+
+    /// Those whom a failure leaves waiting are admitted the next time.
+    fn admit_waiting(&mut self) -> Result<(), Error> {
+        let found = self.find(self.waiting.addresses().to_vec())?;
+        while let Some(row) = self.waiting.take_next() {
+            match found.get(&row.recipient) {
+                None => self.admit(row)?,
+                Some(Some(id)) => self.admit(WaitingRow { recipient: id.clone(), ..row })?,
+                Some(None) => self.turn_away(row)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives this row its place, unless somebody has it already.
+    fn admit(&mut self, row: WaitingRow) -> Result<(), Error> {
+        if self.is_excluded(&row.recipient) {
+            self.import.campaign.plan.excluded += 1;
+            return Ok(());
+        }
+        if self.seen.contains(fingerprint(&row.recipient)) {
+            self.import.campaign.plan.duplicates += 1;
+            return Ok(());
+        }
+        // The last that may be refused: whoever has a place is in.
+        let batch = self.batches.place(&row.recipient)?;
+        if row.recipient.kind() == IdKind::DepartmentId && self.departments.len() < MOST_DEPARTMENTS {
+            self.departments.push(row.recipient.clone());
+        }
+        self.keep(row, batch)
+    }
+
+    /// There is nobody behind this address.
+    fn turn_away(&mut self, row: WaitingRow) -> Result<(), Error> {
+        if self.seen.contains(fingerprint(&row.recipient)) {
+            self.import.campaign.plan.duplicates += 1;
+            return Ok(());
+        }
+        self.import.campaign.plan.not_found += 1;
+        let batch = self.batches.turn_away();
+        self.keep(row, batch)
+    }
+
+    fn keep(&mut self, row: WaitingRow, batch: u32) -> Result<(), Error> {
+        let hash = identity::recipient(&row.recipient);
+        self.seen.insert(identity::fingerprint(&hash));
+        self.set.add(&hash);
+        self.count(&row.recipient);
+        self.chunk.push(RecipientRow { row: row.row, batch, recipient: row.recipient, columns: row.columns });
+        if self.chunk.len() == CHUNK { Ok(self.flush()?) } else { Ok(()) }
     }
 
     fn count(&mut self, recipient: &Recipient) {
         if let Some(kind) = IdKind::ALL.iter().position(|kind| *kind == recipient.kind()) {
             self.counts[kind] += 1;
         }
-        if self.campaign.plan.first.len() < SHOWN {
-            self.campaign.plan.first.push(recipient.id().to_owned());
+        if self.import.campaign.plan.first.len() < SHOWN {
+            self.import.campaign.plan.first.push(recipient.id().to_owned());
         } else {
             self.last.push_back(recipient.id().to_owned());
             if self.last.len() > SHOWN {
                 self.last.pop_front();
             }
         }
-        if let CanaryCut::Filling { left, .. } = &mut self.canary {
-            *left -= 1;
-            if *left == 0 {
-                self.end_canary();
+    }
+
+    /// How many people the departments have, as far as the vendor says it now: nobody's sending hangs on it, so the
+    /// first question without an answer is the last.
+    fn count_members(&mut self) {
+        let members = &mut self.import.campaign.plan.members;
+        let Some(contacts) = self.contacts else { return };
+        for department in &self.departments {
+            members.asked += 1;
+            match contacts.members(department) {
+                Ok(Some(people)) => {
+                    members.departments += 1;
+                    members.people = members.people.saturating_add(people);
+                }
+                Ok(None) => {}
+                Err(_) => return,
             }
         }
     }
 
-    fn end_canary(&mut self) {
-        if let CanaryCut::Filling { rest, .. } = std::mem::replace(&mut self.canary, CanaryCut::None) {
-            let bytes = std::mem::replace(&mut self.cut, rest).bytes();
-            let requests = u32::try_from(self.sizes.len()).unwrap_or(u32::MAX);
-            let canary = Canary { recipients: self.counts.iter().sum(), requests };
-            self.canary = CanaryCut::Full { canary, bytes };
-        }
-    }
-
     fn flush(&mut self) -> Result<(), LedgerError> {
-        let (campaign, chunk) = (&self.campaign, &self.chunk);
-        write(&*self.ledger, |tables| {
-            tables.insert_recipients(campaign.key, chunk)?;
-            let held_until = tables.now() + IMPORT_LEASE;
-            keep(tables.replace_campaign(campaign.epoch, &CampaignRow { held_until, ..campaign.clone() })?)
-        })?;
+        self.import.write_recipients(&self.chunk)?;
         self.chunk.clear();
         self.observer.observe(&Event::ImportChunk { recipients: self.counts.iter().sum() });
         Ok(())
@@ -232,127 +287,47 @@ impl<'a> Planner<'a> {
     /// Saves the plan: from here on it is a campaign, and never changes.
     ///
     /// # Errors
-    /// [`Refusal::NoRecipients`]; [`Error::Ledger`].
+    /// [`Refusal::NoRecipients`]; [`Error::Vendor`]; [`Error::Ledger`].
     pub fn save(mut self) -> Result<CampaignId, Error> {
+        self.admit_waiting()?;
         let recipients = self.counts.iter().sum();
         if recipients == 0 {
             return Err(Refusal::NoRecipients.into());
         }
         self.flush()?;
-        self.write_batches()?;
-        self.complete_plan(recipients);
+        self.count_members();
+        self.import.write_batches(&self.batches, self.contacts.map_or("", |contacts| contacts.nobody()))?;
+        self.complete_plan();
         self.observer.observe(&Event::Importing { recipients });
-        let (campaign, columns) = (&self.campaign, self.columns.names());
-        write(&*self.ledger, |tables| {
-            tables.replace_columns(campaign.key, columns)?;
-            keep(tables.replace_campaign(campaign.epoch, campaign)?)
-        })?;
-        self.is_saved = true;
-        let id = self.campaign.id.clone();
+        self.import.complete(self.columns.names())?;
+        let id = self.import.campaign.id.clone();
         self.observer.observe(&Event::Imported { campaign: id.to_string(), recipients });
         Ok(id)
     }
 
-    fn write_batches(&self) -> Result<(), LedgerError> {
-        for (index, sizes) in self.sizes.chunks(CHUNK).enumerate() {
-            let numbers = (index * CHUNK..).map(|number| u32::try_from(number).unwrap_or(u32::MAX));
-            let rows: Vec<_> = numbers.zip(sizes).map(|(number, size)| BatchRow::new(number, *size)).collect();
-            write(&*self.ledger, |tables| tables.insert_batches(self.campaign.key, &rows))?;
-        }
-        Ok(())
-    }
-
-    fn complete_plan(&mut self, recipients: u64) {
-        let (canary, bytes_before) = match &self.canary {
-            // Where everybody is in it, there is no rest to wait.
-            CanaryCut::Full { canary, bytes } => {
-                (Some(*canary).filter(|canary| canary.recipients < recipients), *bytes)
-            }
-            _ => (None, 0),
-        };
-        let requests = u32::try_from(self.sizes.len()).unwrap_or(u32::MAX);
-        let plan = &mut self.campaign.plan;
+    fn complete_plan(&mut self) {
+        let requests = self.batches.requests();
+        let plan = &mut self.import.campaign.plan;
         plan.identity = identity::campaign(&plan.message, &self.set);
         plan.kinds = IdKind::ALL.into_iter().zip(self.counts).filter(|(_, count)| *count > 0).collect();
         plan.requests = requests;
-        plan.bytes = bytes_before + self.cut.bytes();
-        plan.canary = canary;
+        plan.bytes = self.batches.bytes();
+        plan.canary = self.batches.canary();
         plan.last = std::mem::take(&mut self.last).into();
-        self.campaign.batches = requests;
-        self.campaign.stage = Stage::Planned;
-        self.campaign.held_until = Unix::EPOCH;
+        self.import.campaign.batches = requests + u32::from(self.batches.turned_away() > 0);
     }
 }
 
-impl Drop for Planner<'_> {
-    fn drop(&mut self) {
-        // Saved or not: nobody knows where the last commit failed, and nobody was told of it. If this fails, the next
-        // plan removes what is left of an import.
-        if !self.is_saved {
-            let _ = write(&*self.ledger, |tables| protocol::delete_unstarted(tables, self.campaign.key));
-        }
-    }
+fn fingerprint(recipient: &Recipient) -> identity::Fingerprint {
+    identity::fingerprint(&identity::recipient(recipient))
 }
 
-impl Plan {
-    fn of_nobody(address: Address, excerpt: String, message: Hash, created_at: Unix) -> Self {
-        let identity = Hash([0; 32]);
-        let (kinds, first, last) = (Vec::new(), Vec::new(), Vec::new());
-        let (duplicates, excluded, requests, bytes, canary) = (0, 0, 0, 0, None);
-        Self {
-            address,
-            excerpt,
-            message,
-            identity,
-            kinds,
-            duplicates,
-            excluded,
-            requests,
-            bytes,
-            canary,
-            first,
-            last,
-            created_at,
-        }
+/// The caller's columns with the address among them, under a name that none of them has.
+fn with_address(address: &Recipient, own: &OwnColumns) -> OwnColumns {
+    let mut name = address.kind().as_str().to_owned();
+    while own.iter().any(|(taken, _)| **taken == *name) {
+        name.insert_str(0, "input.");
     }
-}
-
-impl CampaignRow {
-    fn new(id: CampaignId, plan: Plan, held_until: Unix) -> Self {
-        Self {
-            key: CampaignKey(0),
-            id,
-            plan,
-            stage: Stage::Importing,
-            epoch: 0,
-            held_until,
-            batches: 0,
-            requests: Requests::default(),
-            elapsed: Duration::ZERO,
-            started_at: None,
-            stopped: None,
-            forgotten_at: None,
-        }
-    }
-}
-
-/// Imports whose process is gone.
-fn remove_left_overs(ledger: &Arc<dyn Ledger>) -> Result<(), LedgerError> {
-    let (campaigns, now) = read(&**ledger, |view| Ok((view.campaigns()?, view.now())))?;
-    for campaign in campaigns.into_iter().filter(|campaign| campaign.stage == Stage::Importing) {
-        let is_dead = match ledger.hold(&campaign.id)? {
-            Hold::Held(_) => true,
-            Hold::ByAnother => false,
-            Hold::ByLease => campaign.held_until <= now,
-        };
-        if is_dead {
-            write(&**ledger, |tables| protocol::delete_left_over(tables, campaign.key))?;
-        }
-    }
-    Ok(())
-}
-
-fn keep(is_there: bool) -> Result<(), LedgerError> {
-    let gone = || LedgerError::new(LedgerProblem::Damaged("an import is gone while it goes on".to_owned()), "in use");
-    is_there.then_some(()).ok_or_else(gone)
+    let column = (Arc::from(name), address.id().to_owned());
+    std::iter::once(column).chain(own.iter().cloned()).collect()
 }

@@ -5,7 +5,7 @@ use batchcast_transport::channel::Address;
 use batchcast_transport::time::Unix;
 use serde::{Deserialize, Serialize};
 
-use super::{Canary, Plan};
+use super::{Canary, Members, Plan};
 use crate::ledger::Hash;
 
 /// The JSON of a plan. Fields may be added, with a default for plans that were written before.
@@ -20,6 +20,11 @@ struct Stored {
     kinds: Vec<(String, u64)>,
     duplicates: u64,
     excluded: u64,
+    #[serde(default)]
+    not_found: u64,
+    /// Asked, known, people.
+    #[serde(default)]
+    members: (u32, u32, u64),
     requests: u32,
     bytes: u64,
     canary: Option<(u64, u32)>,
@@ -41,6 +46,8 @@ impl Plan {
             kinds: self.kinds.iter().map(|(kind, count)| (kind.to_string(), *count)).collect(),
             duplicates: self.duplicates,
             excluded: self.excluded,
+            not_found: self.not_found,
+            members: (self.members.asked, self.members.departments, self.members.people),
             requests: self.requests,
             bytes: self.bytes,
             canary: self.canary.map(|canary| (canary.recipients, canary.requests)),
@@ -67,6 +74,8 @@ impl Plan {
             kinds: stored.kinds.into_iter().map(kind).collect::<Result<_, _>>()?,
             duplicates: stored.duplicates,
             excluded: stored.excluded,
+            not_found: stored.not_found,
+            members: Members { asked: stored.members.0, departments: stored.members.1, people: stored.members.2 },
             requests: stored.requests,
             bytes: stored.bytes,
             canary: stored.canary.map(|(recipients, requests)| Canary { recipients, requests }),

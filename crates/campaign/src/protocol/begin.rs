@@ -123,7 +123,8 @@ pub fn begin(
         request_id: None,
         code: None,
         reason: None,
-        by_hand: false,
+        // That it was sent again by order stays with it until its answer is in hand: what the request before did is as
+        // unknown as ever.
         ..claim.batch.clone()
     };
     if !tables.replace_batch(tenure.campaign, guard, &batch)? {

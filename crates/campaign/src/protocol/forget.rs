@@ -32,6 +32,11 @@ pub fn forget(tables: &mut dyn Tables, id: &CampaignId) -> Result<Result<(), Ref
     // First, so that what stood in the campaign's own row is overwritten with the rest.
     written(tables.replace_campaign(campaign.epoch, &without_names(&campaign, tables.now()))?)?;
     tables.forget_recipients(campaign.key)?;
+    if campaign.plan.not_found > 0 {
+        // Whom nobody knows has no id to be told by, and the hash of an address can be guessed. So all go of whom it was
+        // said, and are asked for once more.
+        tables.delete_people(&campaign.plan.address.key(), Unix::EPOCH, tables.now())?;
+    }
     Ok(Ok(()))
 }
 

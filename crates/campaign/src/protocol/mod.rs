@@ -5,6 +5,8 @@
 //!     ▲                  │                   │
 //!     ├──────────────────┴─ released, swept  ├─ the answer proves that nothing was processed ──▶ pending
 //!     └── resolved: resend ◀── unknown ◀─────┘  swept: whoever sent it is gone
+//!                                 │
+//!                                 └─ resolved by hand, or settled by the vendor's history ──▶ accepted | rejected | split
 //! ```
 //!
 //! Each function here runs within one transaction of the ledger. What it finds other than expected is a value, not an
@@ -24,13 +26,14 @@ mod pace;
 mod quota;
 mod record;
 mod resolve;
+mod settle;
 mod split;
 mod start;
 mod sweep;
 
 use std::time::Duration;
 
-use batchcast_transport::channel::{Address, Channel};
+use batchcast_transport::channel::Channel;
 use batchcast_transport::exchange::Limit;
 
 use crate::ledger::{CampaignKey, CampaignRow, LedgerError, LedgerProblem, View};
@@ -43,7 +46,8 @@ pub use holding::{finish, heartbeat};
 pub use import::{delete_left_over, delete_unstarted};
 pub use pace::defer;
 pub use record::{Fate, Recorded, Settlement, WasSent, record};
-pub use resolve::{Resolution, Resolved, UnknownResolution, resolve};
+pub use resolve::{Resolution, Resolved, UnknownResolution, doubts, resolve};
+pub use settle::{Told, settle};
 pub use start::{Holder, Sent, Started, refusal, start};
 pub use sweep::sweep;
 
@@ -80,8 +84,7 @@ impl Terms {
     /// The documented pace and quota of this channel's app, shared by all that use the ledger.
     #[must_use]
     pub fn of(channel: &dyn Channel, deadline: Duration) -> Self {
-        let Address { provider, endpoint, app, .. } = channel.address();
-        let pace = Some(format!("{provider} {app} {endpoint}"));
+        let pace = Some(channel.address().key());
         let (limits, own_limits) = (channel.limits(), Vec::new());
         Self { deadline, pace, limits, own_limits, daily_quota: channel.daily_quota() }
     }

@@ -108,7 +108,7 @@ pub fn record(
     let recorded = match found.guard() {
         guard if guard == own => Recorded::Yes,
         // After the recipients are forgotten, nothing may come that names one.
-        guard if guard == late && !found.by_hand && !is_forgotten(tables, tenure)? => Recorded::Late,
+        guard if guard == late && !is_forgotten(tables, tenure)? => Recorded::Late,
         _ => return Ok(Recorded::TooLate),
     };
     let now = tables.now();
@@ -151,9 +151,11 @@ fn settled(attempt: &BatchRow, settlement: &Settlement, now: Unix) -> BatchRow {
             let attempt = batch.attempt.saturating_sub(was_not_sent);
             BatchRow { state: BatchState::Pending, not_before: now + wait, attempt, ..batch }
         }
-        Fate::Accepted { message_id, .. } => BatchRow { state: BatchState::Accepted, message_id, ..batch },
+        Fate::Accepted { message_id, .. } => {
+            BatchRow { state: BatchState::Accepted, message_id, by_hand: false, ..batch }
+        }
         Fate::Rejected { code, reason } => {
-            BatchRow { state: BatchState::Rejected, code, reason: Some(reason), ..batch }
+            BatchRow { state: BatchState::Rejected, code, reason: Some(reason), by_hand: false, ..batch }
         }
         Fate::Unknown { code, reason } => BatchRow { state: BatchState::Unknown, code, reason: Some(reason), ..batch },
         Fate::Split => BatchRow { state: BatchState::Split, ..batch },

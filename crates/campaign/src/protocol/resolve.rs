@@ -84,14 +84,10 @@ pub fn resolve(
         return Ok(Err(Refusal::Cancelled(id.clone())));
     }
     let now = tables.now();
-    let doubts = match in_doubt(tables, id, campaign.key, batch)? {
+    let doubts = match ripe_doubts(tables, id, campaign.key, batch)? {
         Ok(doubts) => doubts,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let ripe_at = doubts.iter().map(|batch| batch.deadline + SETTLES).max();
-    if let Some(ripe_at) = ripe_at.filter(|ripe_at| *ripe_at > now) {
-        return Ok(Err(Refusal::TooEarly { campaign: id.clone(), until: ripe_at }));
-    }
     let mut resolved = Resolved::default();
     for batch in doubts {
         written(tables.replace_batch(campaign.key, batch.guard(), &settled(&batch, resolution, now))?)?;
@@ -99,6 +95,36 @@ pub fn resolve(
         resolved.recipients += u64::from(batch.size);
     }
     Ok(Ok(resolved))
+}
+
+/// The batches of a campaign that are in doubt, or one of them, if they may be settled by now.
+///
+/// # Errors
+/// [`LedgerError`]; within, why they may not.
+pub fn doubts(
+    view: &dyn View,
+    id: &CampaignId,
+    batch: Option<BatchNumber>,
+) -> Result<Result<Vec<BatchRow>, Refusal>, LedgerError> {
+    match view.campaign(id)?.filter(|campaign| campaign.stage != Stage::Importing) {
+        None => Ok(Err(Refusal::NoSuchCampaign(id.clone()))),
+        Some(campaign) if campaign.forgotten_at.is_some() => Ok(Err(Refusal::Forgotten(id.clone()))),
+        Some(campaign) => ripe_doubts(view, id, campaign.key, batch),
+    }
+}
+
+fn ripe_doubts(
+    view: &dyn View,
+    id: &CampaignId,
+    campaign: CampaignKey,
+    batch: Option<BatchNumber>,
+) -> Result<Result<Vec<BatchRow>, Refusal>, LedgerError> {
+    let doubts = in_doubt(view, id, campaign, batch)?;
+    let last = doubts.iter().flatten().map(|batch| batch.deadline + SETTLES).max();
+    Ok(match last.filter(|ripe_at| *ripe_at > view.now()) {
+        Some(until) => Err(Refusal::TooEarly { campaign: id.clone(), until }),
+        None => doubts,
+    })
 }
 
 fn in_doubt(

@@ -14,7 +14,8 @@ pub(super) fn split(tables: &mut dyn Tables, tenure: &Tenure, attempt: &Attempt)
         let number = campaign.batches;
         campaign.batches += 1;
         let size = u32::try_from(half.len()).unwrap_or(u32::MAX);
-        let batch = BatchRow { variant: attempt.batch.variant, ..BatchRow::new(number, size) };
+        let BatchRow { variant, by_hand, .. } = attempt.batch;
+        let batch = BatchRow { variant, by_hand, ..BatchRow::new(number, size) };
         tables.insert_batches(tenure.campaign, &[batch])?;
     }
     // The right half first, and then whoever is left.

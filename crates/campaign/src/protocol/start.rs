@@ -106,7 +106,10 @@ pub fn refusal(
     sent: &Sent,
     again: Again,
 ) -> Result<Option<Refusal>, LedgerError> {
-    if let Some(refusal) = refusal_of_itself(campaign, sent, again) {
+    // By what was written down, and not by the plan's hash: that one may leave out what is another every time.
+    let planned = view.message(campaign.key, 0)?;
+    let is_other = planned.is_some_and(|planned| plan::hash_of_message(&sent.address, &planned) != sent.message);
+    if let Some(refusal) = refusal_of_itself(campaign, sent, is_other, again) {
         return Ok(Some(refusal));
     }
     if campaign.stage != Stage::Planned || again == Again::Allow {
@@ -115,20 +118,13 @@ pub fn refusal(
     Ok(identical(view, campaign)?.map(Refusal::Identical))
 }
 
-fn refusal_of_itself(campaign: &CampaignRow, sent: &Sent, again: Again) -> Option<Refusal> {
-    let (address, planned) = (&sent.address, &campaign.plan.address);
-    let is_other_message = sent.message != campaign.plan.message;
-    let differs = |what, planned: &str, found: &str| {
-        (planned != found).then(|| Refusal::OtherAddress { what, planned: planned.to_owned(), found: found.to_owned() })
-    };
+fn refusal_of_itself(campaign: &CampaignRow, sent: &Sent, is_other_message: bool, again: Again) -> Option<Refusal> {
     let refused_message = |stopped: &&StoppedRow| stopped.why == Why::MessageRefused && again == Again::Refuse;
     match campaign {
         CampaignRow { id, stage: Stage::Importing, .. } => Some(Refusal::NoSuchCampaign(id.clone())),
         CampaignRow { id, forgotten_at: Some(_), .. } => Some(Refusal::Forgotten(id.clone())),
         CampaignRow { id, stage: Stage::Cancelled, .. } => Some(Refusal::Cancelled(id.clone())),
-        CampaignRow { id, stopped, .. } => differs("provider", &planned.provider, &address.provider)
-            .or_else(|| differs("endpoint", &planned.endpoint, &address.endpoint))
-            .or_else(|| differs("app", &planned.app, &address.app))
+        CampaignRow { id, stopped, .. } => Refusal::other_address(&campaign.plan.address, &sent.address)
             .or_else(|| is_other_message.then(|| Refusal::OtherMessage(id.clone())))
             .or_else(|| {
                 let stopped = stopped.as_ref().filter(refused_message)?;

@@ -86,7 +86,7 @@ impl<W: Write> std::fmt::Debug for CsvReport<W> {
 }
 
 /// The error beneath, whose kind tells a full disk from a reader that left.
-fn io_error(error: ::csv::Error) -> io::Error {
+pub(super) fn io_error(error: ::csv::Error) -> io::Error {
     let text = error.to_string();
     match error.into_kind() {
         ErrorKind::Io(error) => error,

@@ -43,6 +43,7 @@ mod jsonl;
 mod outcome;
 mod row;
 mod state;
+mod table;
 mod text;
 mod write;
 
@@ -55,4 +56,5 @@ pub use file::{FileError, ReportFile};
 pub use jsonl::JsonlReport;
 pub use row::{ReportRow, Value};
 pub use state::{InvalidState, StateFilter};
+pub use table::{Cell, CsvTable};
 pub use write::{Sink, write};

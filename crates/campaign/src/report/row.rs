@@ -74,7 +74,7 @@ impl ReportRow {
             Value::Id(self.recipient.id()),
             Value::text(self.outcome.as_str()),
             self.outcome.code().map_or(Value::Absent, Value::Number),
-            self.outcome.reason().map_or(Value::Absent, Value::text),
+            self.outcome.reason_for_support().map_or(Value::Absent, Value::Text),
             Value::Text(Cow::Owned(self.batch.to_string())),
             self.outcome.message_id().map_or(Value::Absent, Value::text),
             self.at.as_deref().map_or(Value::Absent, Value::text),

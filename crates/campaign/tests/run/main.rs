@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod account;
+mod aftermath;
 mod bench;
 mod broken;
 mod by_lease;
+mod chronicle;
 mod classes;
 mod clock;
 mod ends;
@@ -17,6 +19,7 @@ mod quota;
 mod readiness;
 mod reducer;
 mod resolving;
+mod settling;
 mod stopping;
 mod takeover;
 mod threads;

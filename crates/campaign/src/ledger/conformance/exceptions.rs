@@ -16,6 +16,19 @@ fn with(bench: &Bench) -> CampaignKey {
     })
 }
 
+pub(super) fn are_found_by_batch(bench: &Bench) {
+    let key = with(bench);
+    let rows =
+        [exception(5, 1, Settled::Unknown), exception(3, 1, Settled::Rejected), exception(6, 2, Settled::Accepted)];
+    bench.write(|tables| tables.replace_exceptions(key, &rows));
+    let of_batch = |number| bench.read(|view| view.exceptions_of(key, number));
+    assert_eq!(of_batch(1), [exception(3, 1, Settled::Rejected), exception(5, 1, Settled::Unknown)]);
+    assert_eq!(of_batch(2), [exception(6, 2, Settled::Accepted)]);
+    assert_eq!(of_batch(0), []);
+    let other = bench.write(|tables| tables.insert_campaign(&campaign("b")));
+    assert_eq!(bench.read(|view| view.exceptions_of(other, 1)), []);
+}
+
 fn of(bench: &Bench, key: CampaignKey) -> Vec<ExceptionRow> {
     bench.read(|view| outcomes(view, key)).into_iter().filter_map(|outcome| outcome.exception).collect()
 }

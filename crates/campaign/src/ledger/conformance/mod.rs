@@ -130,7 +130,8 @@ cases! { $
     exceptions:
         come_back_as_they_were
         take_the_place_of_those_before
-        are_counted_by_both_states;
+        are_counted_by_both_states
+        are_found_by_batch;
     directories:
         know_people_by_their_address
         know_thousands_of_people

@@ -13,7 +13,7 @@ use crate::ledger::{
     RecipientRow, Settled, Stage, StoppedRow,
 };
 use crate::outcome::Requests;
-use crate::plan::{Canary, Plan};
+use crate::plan::{Canary, Members, Plan};
 
 /// A text that somebody may take for something else.
 pub(super) const TEXT: &str = "Grüße an 张三 🎉 \"'`\\ ;-- %s $1 ? \u{1}\r\n\t\u{202e}";
@@ -54,6 +54,8 @@ pub(super) fn campaign(id: &str) -> CampaignRow {
         kinds: Vec::new(),
         duplicates: 0,
         excluded: 0,
+        not_found: 0,
+        members: Members::default(),
         requests: 0,
         bytes: 0,
         canary: None,
@@ -88,6 +90,8 @@ pub(super) fn full_campaign(id: &str) -> CampaignRow {
         kinds: IdKind::ALL.into_iter().zip([1, 2, 3, 4, 5, 6, 1 << 40]).collect(),
         duplicates: 7,
         excluded: MOST,
+        not_found: MOST - 5,
+        members: Members { asked: 9, departments: 8, people: MOST - 4 },
         requests: u32::MAX,
         bytes: MOST - 1,
         canary: Some(Canary { recipients: MOST - 2, requests: u32::MAX - 1 }),

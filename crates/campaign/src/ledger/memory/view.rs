@@ -9,8 +9,8 @@ use batchcast_transport::time::Unix;
 use super::Transaction;
 use super::store::{Campaign, damaged};
 use crate::ledger::{
-    BatchNumber, BatchRow, BatchState, CampaignId, CampaignKey, CampaignRow, Hash, ImageRow, LedgerError, OutcomeRow,
-    PersonRow, ReachRow, RecallRow, RecallState, RecipientRow, Settled, Slot, View,
+    BatchNumber, BatchRow, BatchState, CampaignId, CampaignKey, CampaignRow, ExceptionRow, Hash, ImageRow, LedgerError,
+    OutcomeRow, PersonRow, ReachRow, RecallRow, RecallState, RecipientRow, Settled, Slot, View,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -111,6 +111,11 @@ impl View for Transaction {
             Some(((batch.state, exception.state), 1))
         });
         Ok(summed(states).into_iter().map(|((batch, own), count)| (batch, own, count)).collect())
+    }
+
+    fn exceptions_of(&self, campaign: CampaignKey, batch: BatchNumber) -> Result<Vec<ExceptionRow>, LedgerError> {
+        let exceptions = self.of(campaign).into_iter().flat_map(|campaign| campaign.exceptions.values());
+        Ok(exceptions.filter(|exception| exception.batch == batch).cloned().collect())
     }
 
     fn recipients(

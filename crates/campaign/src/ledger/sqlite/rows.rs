@@ -142,6 +142,17 @@ fn recipient_at(row: &Row<'_>, column: usize) -> rusqlite::Result<Recipient> {
         .map_err(|_| nonsense(column + 1, "a recipient has an id that none can have"))
 }
 
+pub(super) fn exception(row: &Row<'_>) -> rusqlite::Result<ExceptionRow> {
+    Ok(ExceptionRow {
+        row: read_integer(row, 0)?,
+        batch: row.get(1)?,
+        state: read_number(row, 2, Settled::from_number)?,
+        code: row.get(3)?,
+        reason: row.get(4)?,
+        at: read_time(row, 5)?,
+    })
+}
+
 /// A recipient, and of its exception the columns from `batch` on.
 pub(super) fn recipient_and_exception(row: &Row<'_>) -> rusqlite::Result<(RecipientRow, Option<ExceptionRow>)> {
     let recipient = recipient(row)?;

@@ -125,9 +125,13 @@ CREATE TABLE quota (
 
 /// What comes before a send and after it: people and pictures of an app, the reach of batches, and recalls.
 ///
+/// Exceptions are looked up by batch when it is taken back or settled.
+///
 /// `people` is looked through by id when a campaign is forgotten. In `recalls`, the row 0 is the batch as a whole: a key has
 /// no nulls.
 const VERSION_2: &str = "
+CREATE INDEX exceptions_by_batch ON exceptions (campaign, batch);
+
 CREATE TABLE people (
     directory TEXT    NOT NULL,
     address   BLOB    NOT NULL,

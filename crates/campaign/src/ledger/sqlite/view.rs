@@ -10,8 +10,8 @@ use super::rows::{self, batch_columns, campaign_columns};
 use super::transaction::Transaction;
 use super::values::{read_integer, read_millis, read_number, read_optional_time, read_time, time};
 use crate::ledger::{
-    BatchNumber, BatchRow, BatchState, CampaignId, CampaignKey, CampaignRow, Hash, ImageRow, LedgerError, OutcomeRow,
-    PersonRow, ReachRow, RecallRow, RecallState, RecipientRow, Settled, Slot, View,
+    BatchNumber, BatchRow, BatchState, CampaignId, CampaignKey, CampaignRow, ExceptionRow, Hash, ImageRow, LedgerError,
+    OutcomeRow, PersonRow, ReachRow, RecallRow, RecallState, RecipientRow, Settled, Slot, View,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -134,6 +134,13 @@ impl View for Transaction<'_> {
             let batch = read_number(row, 0, BatchState::from_number)?;
             Ok((batch, read_number(row, 1, Settled::from_number)?, read_integer(row, 2)?))
         })
+    }
+
+    fn exceptions_of(&self, campaign: CampaignKey, batch: BatchNumber) -> Result<Vec<ExceptionRow>, LedgerError> {
+        let sql = "
+            SELECT row, batch, state, code, reason, at FROM exceptions INDEXED BY exceptions_by_batch
+            WHERE campaign = ?1 AND batch = ?2 ORDER BY row";
+        self.all(sql, (campaign, batch), rows::exception)
     }
 
     fn recipients(

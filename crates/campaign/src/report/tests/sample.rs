@@ -11,7 +11,7 @@ use crate::ledger::{
     LedgerProblem, OutcomeRow, PersonRow, ReachRow, RecallRow, RecallState, RecipientRow, Settled, Slot, Stage, View,
 };
 use crate::outcome::Requests;
-use crate::plan::Plan;
+use crate::plan::{Members, Plan};
 use crate::report::{ReportError, Sink, StateFilter, write};
 
 pub(in crate::report) const KEY: CampaignKey = CampaignKey(1);
@@ -86,6 +86,8 @@ fn campaign() -> CampaignRow {
         kinds: Vec::new(),
         duplicates: 0,
         excluded: 0,
+        not_found: 0,
+        members: Members::default(),
         requests: 1,
         bytes: 1,
         canary: None,
@@ -182,6 +184,10 @@ impl View for Sample {
     }
 
     fn exceptions(&self, _: CampaignKey) -> Result<Vec<(BatchState, Settled, u64)>, LedgerError> {
+        unreachable!("a report does not ask for it")
+    }
+
+    fn exceptions_of(&self, _: CampaignKey, _: BatchNumber) -> Result<Vec<ExceptionRow>, LedgerError> {
         unreachable!("a report does not ask for it")
     }
 

@@ -1,6 +1,7 @@
 //! The protocol against a few-line reference: any sequence of operations by several parties, with crashes, takeovers,
 //! late answers and orders from outside.
 
+mod history;
 mod operation;
 mod reference;
 mod world;

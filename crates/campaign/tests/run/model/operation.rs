@@ -10,6 +10,17 @@ use super::reference::Said;
 /// How many have a hand in it.
 pub(super) const PARTIES: usize = 3;
 
+/// How many recipients it has.
+pub(super) const ROWS: usize = 23;
+
+/// What the vendor's history says of one row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Trace {
+    Found,
+    Missing,
+    CannotTell,
+}
+
 /// Something that one of several parties does, or that happens to it.
 #[derive(Debug, Clone)]
 pub(super) enum Operation {
@@ -31,6 +42,8 @@ pub(super) enum Operation {
     Resolve(Option<usize>, Resolution),
     /// All doubts, when they are ripe.
     Settle(Resolution),
+    /// After so long, what the vendor's history says of each row in doubt, of one batch or of all.
+    Check(Duration, Option<usize>, Vec<Trace>),
     Forget,
     Advance(Duration),
 }
@@ -45,6 +58,12 @@ fn said() -> impl Strategy<Value = Said> {
         1 => Just(Said::NotLeft),
         2 => Just(Said::Split),
     ]
+}
+
+/// Of every row; half of the time the same.
+fn traces() -> impl Strategy<Value = Vec<Trace>> {
+    let trace = || prop::sample::select(vec![Trace::Found, Trace::Missing, Trace::CannotTell]);
+    prop_oneof![trace().prop_map(|trace| vec![trace; ROWS]), prop::collection::vec(trace(), ROWS)]
 }
 
 pub(super) fn operation() -> impl Strategy<Value = Operation> {
@@ -68,6 +87,8 @@ pub(super) fn operation() -> impl Strategy<Value = Operation> {
         5 => (prop::option::weighted(0.3, 0..12_usize), prop::sample::select(Resolution::ALL.to_vec()))
             .prop_map(|(batch, resolution)| Resolve(batch, resolution)),
         4 => prop::sample::select(Resolution::ALL.to_vec()).prop_map(Settle),
+        6 => (prop::sample::select(vec![0, 151, 151]), prop::option::weighted(0.3, 0..12_usize), traces())
+            .prop_map(|(secs, batch, traces)| Check(Duration::from_secs(secs), batch, traces)),
         12 => step.prop_map(|step| Advance(Duration::from_millis(step))),
     ]
 }

@@ -9,7 +9,7 @@ use batchcast_transport::time::Unix;
 
 pub(super) const DEADLINE: Duration = Duration::from_secs(30);
 const LEASE: Duration = Duration::from_secs(60);
-const SETTLES: Duration = Duration::from_secs(120);
+pub(super) const SETTLES: Duration = Duration::from_secs(120);
 
 /// One batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,7 +185,7 @@ impl Reference {
             return Answer::Lost;
         }
         let (state, attempt, deadline) = (BatchState::InFlight, ticket.batch.attempt + 1, now + DEADLINE);
-        *batch = Batch { state, attempt, deadline, by_hand: false, message_id: None, ..ticket.batch.clone() };
+        *batch = Batch { state, attempt, deadline, message_id: None, ..ticket.batch.clone() };
         let batch = batch.clone();
         self.sent += 1;
         self.retried += u64::from(attempt > 1);
@@ -212,7 +212,7 @@ impl Reference {
         let batch = self.batch(ticket.number);
         let recorded = if batch.is(BatchState::InFlight, ticket) {
             Recorded::Yes
-        } else if batch.is(BatchState::Unknown, ticket) && !batch.by_hand && !is_forgotten {
+        } else if batch.is(BatchState::Unknown, ticket) && !is_forgotten {
             Recorded::Late
         } else {
             return Answer::Recorded(Recorded::TooLate);
@@ -220,11 +220,11 @@ impl Reference {
         *batch = ticket.batch.clone();
         match said {
             Said::Accepted(turned_down) => {
-                batch.state = BatchState::Accepted;
+                (batch.state, batch.by_hand) = (BatchState::Accepted, false);
                 batch.message_id = Some(format!("bm-{}", ticket.number));
                 batch.turned_down = (*turned_down).min(batch.members.len()) as u64;
             }
-            Said::Rejected => batch.state = BatchState::Rejected,
+            Said::Rejected => (batch.state, batch.by_hand) = (BatchState::Rejected, false),
             Said::Unknown => batch.state = BatchState::Unknown,
             Said::Again(wait) => {
                 (batch.state, batch.not_before) = (BatchState::Pending, now + *wait);
@@ -241,7 +241,9 @@ impl Reference {
                 batch.state = BatchState::Split;
                 let mut left = std::mem::take(&mut batch.members);
                 let right = left.split_off(left.len() / 2);
-                self.batches.extend([Batch::of(left), Batch::of(right)]);
+                let by_hand = batch.by_hand;
+                let half = |members| Batch { by_hand, ..Batch::of(members) };
+                self.batches.extend([half(left), half(right)]);
                 assert_eq!(self.batches.len(), parts + 2);
             }
         }

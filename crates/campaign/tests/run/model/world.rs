@@ -13,7 +13,8 @@ use batchcast_campaign::{Campaign, Refusal};
 use batchcast_transport::channel::{Mark, Rejected};
 use batchcast_transport::time::Unix;
 
-use super::operation::{Operation, PARTIES};
+use super::history::told;
+use super::operation::{Operation, PARTIES, ROWS, Trace};
 use super::reference::{Answer, Batch, DEADLINE, Reference, Said, Ticket};
 use crate::account::four;
 use crate::bench::{Bench, read, write};
@@ -59,8 +60,8 @@ impl World {
     /// Seven batches of three and one of two.
     pub(super) fn new(bench: Bench) -> Self {
         let vendor = Vendor::new(3, |_, _| accepted());
-        let id = bench.plan(&vendor, 23);
-        let members = (1..=23_u64).collect::<Vec<_>>().chunks(3).map(|rows| Batch::of(rows.to_vec())).collect();
+        let id = bench.plan(&vendor, ROWS);
+        let members = (1..=ROWS as u64).collect::<Vec<_>>().chunks(3).map(|rows| Batch::of(rows.to_vec())).collect();
         let reference = Reference {
             now: bench.wall.unix(),
             stage: Stage::Planned,
@@ -73,7 +74,7 @@ impl World {
         };
         let terms = Terms::of(&vendor, DEADLINE).unlimited();
         let (key, sent) = (bench.row(&id).key, Sent::by(&vendor));
-        let (parties, truths) = (Default::default(), (1..=23).map(|row| (row, Truth::default())).collect());
+        let (parties, truths) = (Default::default(), (1..=ROWS as u64).map(|row| (row, Truth::default())).collect());
         Self { bench, id, key, sent, terms, reference, parties, truths }
     }
 
@@ -122,6 +123,10 @@ impl World {
             Operation::Settle(resolution) => {
                 self.advance(Duration::from_secs(150));
                 self.resolve(None, resolution);
+            }
+            Operation::Check(after, batch, traces) => {
+                self.advance(after);
+                self.check(batch, &traces);
             }
             Operation::Advance(by) => self.advance(by),
         }
@@ -242,6 +247,28 @@ impl World {
         }
     }
 
+    /// What the vendor's history says of whoever is in doubt.
+    fn check(&mut self, batch: Option<usize>, traces: &[Trace]) {
+        let number = batch.map(|batch| batch.try_into().unwrap());
+        let doubts = read(&*self.bench.ledger, |view| protocol::doubts(view, &self.id, number));
+        let expected = self.reference.doubts(number);
+        let doubts = match doubts {
+            Ok(doubts) => doubts,
+            Err(Refusal::TooEarly { until, .. }) => return assert_eq!(Err(Answer::TooEarly(until)), expected),
+            Err(_) => return assert_eq!(Err(Answer::Refused), expected),
+        };
+        assert_eq!(Ok(doubts.iter().map(|batch| batch.number as usize).collect()), expected);
+        for found in &doubts {
+            let members = read(&*self.bench.ledger, |view| view.members(self.key, found.number));
+            let told: Vec<_> =
+                members.iter().map(|(row, _)| (*row, told(found.number, traces[*row as usize - 1]))).collect();
+            let settle = || self.write(|tables| protocol::settle(tables, self.key, found, &told));
+            // Whoever comes second finds another batch than the one that it has asked for.
+            assert_eq!((settle().is_some(), settle().is_some()), (true, false));
+            self.reference.settle(found.number as usize, traces);
+        }
+    }
+
     /// Whoever forgets holds the campaign: no run of it lives.
     fn forget(&mut self) {
         let lives = |party: &Party| party.tenure.is_some_and(|tenure| tenure.epoch == self.reference.epoch);
@@ -285,7 +312,7 @@ impl World {
             assert_eq!(&found, expected, "batch {number}");
         }
         let standing = Campaign::open(Arc::clone(&self.bench.ledger), &self.id).unwrap().standing().unwrap();
-        assert_eq!((four(standing.recipients), standing.recipients.total), (of.counts(), 23));
+        assert_eq!((four(standing.recipients), standing.recipients.total), (of.counts(), ROWS as u64));
         let accepted = of.batches.iter().filter(|batch| batch.state == BatchState::Accepted);
         assert_eq!(standing.message_ids, accepted.filter_map(|batch| batch.message_id.clone()).collect::<Vec<_>>());
     }

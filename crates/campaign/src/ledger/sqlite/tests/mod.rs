@@ -22,7 +22,7 @@ use crate::ledger::{
     CampaignId, CampaignKey, CampaignRow, Hash, Ledger, LedgerError, RecipientRow, Stage, Tables, View,
 };
 use crate::outcome::Requests;
-use crate::plan::Plan;
+use crate::plan::{Members, Plan};
 
 /// A place for a ledger, which is gone with it.
 struct Place {
@@ -88,6 +88,8 @@ fn new_campaign(ledger: &Sqlite, id: &CampaignId) -> CampaignKey {
         kinds: Vec::new(),
         duplicates: 0,
         excluded: 0,
+        not_found: 0,
+        members: Members::default(),
         requests: 0,
         bytes: 0,
         canary: None,

@@ -1,0 +1,155 @@
+//! Settling doubts by what the vendor remembers: [`check`].
+
+use std::num::NonZeroUsize;
+
+use batchcast_model::Recipient;
+use batchcast_transport::around::{History, Sent, Trace};
+use batchcast_transport::channel::Mark;
+
+use super::shares::in_shares;
+use super::{hold, is_of_one, of_this_app};
+use crate::campaign::Campaign;
+use crate::commit::{read, write};
+use crate::ledger::{BatchNumber, BatchRow, Hold};
+use crate::protocol::{self, Told};
+use crate::refusal::Error;
+
+/// So many of a batch are asked for first, from its beginning to its end. If the vendor can tell of none of them, it is
+/// not asked for the others.
+const SAMPLE: usize = 5;
+
+/// How many recipients were in doubt, and what became of that.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+#[must_use]
+pub struct Checked {
+    /// They have it.
+    pub accepted: u64,
+    /// They do not have it.
+    pub rejected: u64,
+    /// The vendor cannot tell, or the attempt has no mark by which it could.
+    pub in_doubt: u64,
+    /// Somebody else has settled them meanwhile, and has the last word.
+    pub settled_by_others: u64,
+    /// Why it cannot, of one of them.
+    pub why_in_doubt: Option<String>,
+}
+
+const NO_MARK: &str = "the attempt has no mark by which the vendor could tell";
+
+/// Settles what is in doubt of this campaign, or one batch of it, by the vendor's history: whoever has the message is
+/// accepted, whoever would have it and does not is rejected, and whoever the history cannot tell of stays in doubt. Each
+/// batch is written down when all of it is known, `at_once` recipients are asked for at the same time.
+///
+/// # Errors
+/// [`Refusal::OtherAddress`](crate::Refusal::OtherAddress) where it was sent by another app;
+/// [`Refusal::TooEarly`](crate::Refusal::TooEarly) until two minutes after the deadline of the last attempt in doubt, and
+/// [`Refusal::NotInDoubt`](crate::Refusal::NotInDoubt); [`Error::Held`] while a run holds the campaign; [`Error::Vendor`] where the vendor could not be asked; [`Error::Ledger`].
+/// What was settled before stays so.
+pub fn check(
+    campaign: &Campaign,
+    vendor: &dyn History,
+    batch: Option<BatchNumber>,
+    at_once: NonZeroUsize,
+) -> Result<Checked, Error> {
+    of_this_app(campaign, vendor.address())?;
+    let hold = hold(campaign)?;
+    write(&**campaign.ledger(), |tables| {
+        let row = tables.campaign_of(campaign.key())?;
+        let has_run_out = row.is_some_and(|row| row.held_until <= tables.now());
+        // What a dead run had on the wire is in doubt, too.
+        if matches!(hold, Hold::Held(_)) || has_run_out {
+            protocol::sweep(tables, campaign.key())?;
+        }
+        Ok(())
+    })?;
+    // All of them now: those that stay in doubt get new numbers, and are not asked for twice.
+    let doubts = read(&**campaign.ledger(), |view| protocol::doubts(view, campaign.id(), batch))??;
+    let mut checked = Checked::default();
+    for found in doubts {
+        let told = match found.mark.clone() {
+            Some(mark) => ask(campaign, vendor, &found, &mark, at_once)?,
+            None => Err(NO_MARK.to_owned()),
+        };
+        let told = match told {
+            Ok(told) => told,
+            Err(why) => {
+                checked.in_doubt += u64::from(found.size);
+                checked.why_in_doubt.get_or_insert(why);
+                continue;
+            }
+        };
+        // Whoever has said meanwhile what became of it has the last word.
+        let written = write(&**campaign.ledger(), |tables| protocol::settle(tables, campaign.key(), &found, &told))?;
+        let Some(told) = written else {
+            checked.settled_by_others += u64::from(found.size);
+            continue;
+        };
+        for (_, trace) in told {
+            match trace {
+                Told::Accepted { .. } => checked.accepted += 1,
+                Told::Rejected => checked.rejected += 1,
+                Told::InDoubt { reason } => {
+                    checked.in_doubt += 1;
+                    checked.why_in_doubt.get_or_insert(reason);
+                }
+            }
+        }
+    }
+    Ok(checked)
+}
+
+/// What the vendor remembers of everybody in a batch, by row; or, where a sample shows that it can tell of nobody, why.
+fn ask(
+    campaign: &Campaign,
+    vendor: &dyn History,
+    batch: &BatchRow,
+    mark: &Mark,
+    at_once: NonZeroUsize,
+) -> Result<Result<Vec<(u64, Told)>, String>, Error> {
+    let (people, asked) =
+        read(&**campaign.ledger(), |view| Ok((view.members(campaign.key(), batch.number)?, view.now())))?;
+    let sent = Sent { from: batch.began_at, until: batch.deadline, asked };
+    let find = |(row, recipient): &(u64, Recipient)| -> Result<(u64, Told), Error> {
+        Ok((
+            *row,
+            match vendor.find(recipient, mark, sent) {
+                Ok(trace) => Told::from(trace),
+                // Of this one alone, and it would be so the next time: the others are told nevertheless.
+                Err(error) if is_of_one(&error) => Told::InDoubt { reason: error.to_string() },
+                Err(error) => return Err(error.into()),
+            },
+        ))
+    };
+    let step = (people.len() / SAMPLE).max(1);
+    let sample = people.iter().step_by(step).take(SAMPLE).map(find).collect::<Result<Vec<_>, _>>()?;
+    if let Some(why) = all_in_doubt(&sample) {
+        return Ok(Err(why));
+    }
+    let others: Vec<_> = people.into_iter().filter(|(row, _)| sample.iter().all(|(known, _)| known != row)).collect();
+    let (mut told, ended) = in_shares(&others, at_once, find);
+    ended?;
+    told.extend(sample);
+    told.sort_unstable_by_key(|(row, _)| *row);
+    Ok(Ok(told))
+}
+
+/// Why the vendor can tell of none of these, where it is so.
+fn all_in_doubt(sample: &[(u64, Told)]) -> Option<String> {
+    let why = |(_, told): &(u64, Told)| match told {
+        Told::InDoubt { reason } => Some(reason.clone()),
+        Told::Accepted { .. } | Told::Rejected => None,
+    };
+    sample.iter().map(why).collect::<Option<Vec<_>>>()?.pop()
+}
+
+impl From<Trace> for Told {
+    fn from(trace: Trace) -> Self {
+        match trace {
+            Trace::Found { message_id } => Self::Accepted { message_id },
+            Trace::Missing => Self::Rejected,
+            Trace::CannotTell { reason } => Self::InDoubt { reason },
+            _ => Self::InDoubt { reason: "the vendor's history says something that is not understood".to_owned() },
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Who is behind an address, asked once: [`LookUp`].
+
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+use batchcast_model::Recipient;
+use batchcast_transport::around::Contacts;
+use batchcast_transport::channel::Address;
+use batchcast_transport::time::Unix;
+
+use crate::commit::{read, write};
+use crate::ledger::{Hash, Ledger, LedgerError, PersonRow};
+use crate::plan::hash_of_recipient;
+use crate::refusal::Error;
+
+/// Asks a vendor who is behind addresses, and keeps what it says in the ledger, call by call. So what was known is not
+/// asked again, by whoever takes an interrupted plan up or makes the next one, for as long as the vendor's
+/// [memory](Contacts::memory) says.
+///
+/// The ledger gets a hash of the address, and the id.
+#[derive(Debug, Clone, Copy)]
+pub struct LookUp<'a> {
+    ledger: &'a dyn Ledger,
+    contacts: &'a dyn Contacts,
+    address: &'a Address,
+}
+
+impl<'a> LookUp<'a> {
+    /// How many addresses are worth finding at once: they share calls, and take little memory.
+    pub const AT_ONCE: usize = 10_000;
+
+    /// Look-ups by the app of this address. Of an app that is not [known](Address::knows_app) nothing is kept.
+    #[must_use]
+    pub const fn new(ledger: &'a dyn Ledger, address: &'a Address, contacts: &'a dyn Contacts) -> Self {
+        Self { ledger, contacts, address }
+    }
+
+    /// Who is behind each of these; `None` where the vendor knows nobody. Every address has its entry.
+    ///
+    /// What is found is held in memory together: give some thousands at a time.
+    ///
+    /// # Errors
+    /// [`Error::Vendor`] where the vendor could not be asked, and [`Error::Ledger`]. What was found before is kept.
+    pub fn find(&self, addresses: Vec<Recipient>) -> Result<HashMap<Recipient, Option<Recipient>>, Error> {
+        let addresses: HashSet<_> = addresses.into_iter().collect();
+        let mut found = self.known(&addresses)?;
+        // In an order, so that a plan that is made again makes the same calls.
+        let mut unknown: Vec<_> = addresses.into_iter().filter(|address| !found.contains_key(address)).collect();
+        unknown.sort_unstable();
+        for call in self.contacts.calls(unknown) {
+            found.extend(call.iter().map(|address| (address.clone(), None)));
+            let answer = self.contacts.look_up(call)?;
+            let answer: Vec<_> = answer.into_iter().map(|found| (found.address, found.id)).collect();
+            self.keep(&answer)?;
+            found.extend(answer);
+        }
+        Ok(found)
+    }
+
+    fn known(&self, addresses: &HashSet<Recipient>) -> Result<HashMap<Recipient, Option<Recipient>>, LedgerError> {
+        if !self.address.knows_app() {
+            return Ok(HashMap::new());
+        }
+        let hashes: HashMap<Hash, &Recipient> =
+            addresses.iter().map(|address| (hash_of_recipient(address), address)).collect();
+        let asked: Vec<_> = hashes.keys().copied().collect();
+        let (rows, now) = read(self.ledger, |view| Ok((view.people(&self.address.key(), &asked)?, view.now())))?;
+        let rows = rows.into_iter().filter(|row| self.is_fresh(row, now));
+        Ok(rows.filter_map(|row| Some(((*hashes.get(&row.address)?).clone(), row.id))).collect())
+    }
+
+    /// What was written down at a time that is still to come was written by another clock.
+    fn is_fresh(&self, row: &PersonRow, now: Unix) -> bool {
+        row.at <= now && now.since(row.at) < self.memory(row.id.as_ref())
+    }
+
+    fn memory(&self, id: Option<&Recipient>) -> Duration {
+        let memory = self.contacts.memory();
+        if id.is_some() { memory.found } else { memory.missing }
+    }
+
+    fn keep(&self, answer: &[(Recipient, Option<Recipient>)]) -> Result<(), LedgerError> {
+        let memory = self.contacts.memory();
+        let lasts = |(_, id): &&(_, Option<Recipient>)| self.memory(id.as_ref()) > Duration::ZERO;
+        if memory.found.max(memory.missing) == Duration::ZERO || !self.address.knows_app() {
+            return Ok(());
+        }
+        let directory = self.address.key();
+        write(self.ledger, |tables| {
+            let at = tables.now();
+            let row = |(address, id): &(Recipient, Option<Recipient>)| PersonRow {
+                address: hash_of_recipient(address),
+                id: id.clone(),
+                at,
+            };
+            tables.delete_people(&directory, at - memory.found, at - memory.missing)?;
+            tables.replace_people(&directory, &answer.iter().filter(lasts).map(row).collect::<Vec<_>>())
+        })
+    }
+}
