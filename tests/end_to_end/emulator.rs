@@ -1,7 +1,7 @@
 //! `batchcast emulator`.
 
 use batchcast_tests::{Home, Running, get};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A running emulator and its address.
 fn start(home: &Home, args: &[&str]) -> (Running, String) {
@@ -65,6 +65,72 @@ fn it_listens_on_loopback_alone() {
 }
 
 #[test]
+fn it_listens_elsewhere_when_told_to_and_warns() {
+    let home = Home::empty();
+    let mut running = home.batchcast(["emulator", "--listen", "0.0.0.0:0", "--any-interface"]).start();
+    let line = running.wait_for("listening on http://0.0.0.0:");
+    let port = line.trim_end().rsplit(':').next().unwrap().to_owned();
+    assert_eq!(get(&format!("http://127.0.0.1:{port}/_emulator/health")), r#"{"ok":true}"#);
+    running.terminate();
+    let _ = running.finish().exits(0).says(&["warning: 0.0.0.0:", "can be reached by other machines"]);
+}
+
+#[test]
 fn its_help_has_the_credentials() {
-    let _ = Home::empty().batchcast(["emulator", "--help"]).run().exits(0).says(&["cli_sandbox", "sandbox-secret"]);
+    let credentials = ["cli_sandbox,", "sandbox-secret", "cli_sandbox_store", "sandbox-store-ticket", "sandbox-key"];
+    let _ = Home::empty().batchcast(["emulator", "--help"]).run().exits(0).says(&credentials);
+}
+
+#[test]
+fn it_takes_its_people_and_its_faults_from_files() {
+    let home = Home::empty();
+    let people = r#"{"feishu":{"users":[{"open_id":"ou_ann"},{"open_id":"ou_ben","reachable":false}]}}"#;
+    let people = home.file("people.json", people);
+    let plan = r#"[{"match":{"path":"/open-apis/message/","nth":[1]},"fault":{"kind":"code","code":11232}}]"#;
+    let plan = home.file("faults.json", plan);
+    let (_running, url) = start(&home, &["--directory", &people, "--faults", &plan]);
+    let args = ["--text", "hi", "--id", "ou_ann", "--id", "ou_ben", "--id", "ou_cid", "--json"];
+    let summary = home.send(&url, args).run().exits(3).summary();
+    assert_eq!((&summary["recipients"]["accepted"], &summary["requests"]["throttled"]), (&json!(2), &json!(1)));
+    let deliveries = get(&format!("{url}/_emulator/deliveries"));
+    assert!(deliveries.contains("ou_ann") && !deliveries.contains("ou_ben"), "{deliveries}");
+    assert!(get(&format!("{url}/_emulator/requests")).contains(r#""code":11232,"fault":"code""#));
+    assert!(get(&format!("{url}/")).contains("<td class=\"text\">hi<br>"));
+}
+
+#[test]
+fn it_brings_a_company_and_delivers_at_a_speed() {
+    let home = Home::empty();
+    let (_running, url) = start(&home, &["--demo", "--delivery-rate", "1", "--keep-deliveries", "7", "--limits=400"]);
+    let args = ["--text", "hi", "--id", "department_id=sales-north", "--json"];
+    let summary = home.send(&url, args).run().exits(0).summary();
+    assert_eq!(summary["recipients"]["accepted"], 1);
+    let page = get(&format!("{url}/"));
+    assert!(page.contains(" more wait for their turn"), "{page}");
+}
+
+#[test]
+fn a_send_keeps_the_pace_that_the_emulator_holds_it_to() {
+    let home = Home::with_ids_per_request(1);
+    let (_running, url) = start(&home, &["--limits"]);
+    let ids: Vec<String> = (0..70).map(|n| format!("ou_{n}\n")).collect();
+    let people = home.file("people.txt", ids.concat());
+    let summary = home.send(&url, ["--text", "hi", "--to", &people, "--json"]).run().exits(0).summary();
+    assert_eq!((&summary["recipients"]["accepted"], &summary["requests"]["throttled"]), (&json!(70), &json!(0)));
+    assert_eq!(get(&format!("{url}/_emulator/deliveries")).lines().count(), 70);
+}
+
+#[test]
+fn what_is_wrong_with_a_file_is_said() {
+    fn check(args: [&str; 2], content: &str, expected: &[&str]) {
+        let home = Home::empty();
+        let file = home.file(args[1], content);
+        let _ = home.batchcast(["emulator", args[0], &file]).run().exits(2).says(expected);
+    }
+    check(["--directory", "d.json"], "[]", &["d.json: the directory cannot be used", "must be a JSON object"]);
+    check(["--faults", "f.json"], r#"[{"fault":{"kind":"fire"}}]"#, &["f.json: the fault plan", "rule 1", "`fire`"]);
+    let missing = Home::empty().batchcast(["emulator", "--faults", "/nowhere/f.json"]).run().exits(2);
+    let _ = missing.says(&["/nowhere/f.json cannot be read"]);
+    let both = Home::empty().batchcast(["emulator", "--demo", "--directory", "x"]).run().exits(2);
+    let _ = both.says(&["--demo", "--directory"]);
 }

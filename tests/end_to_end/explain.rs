@@ -35,6 +35,27 @@ fn a_code_of_tim_is_explained() {
 }
 
 #[test]
+fn the_codes_of_the_calls_around_a_tim_send_are_explained() {
+    // Accounts: checking and importing them.
+    check("40006", Some("unknown"), &["importing twice is importing once"]);
+    check("40601", Some("message"), &["500 bytes"]);
+    check("70169", Some("unknown"), &["timed out", "Check or import the accounts again"]);
+    check("70206", Some("message"), &["1 to 100 accounts"]);
+    check("70398", Some("permission"), &["as many accounts as its edition allows"]);
+    check("70399", Some("recipient"), &["deleted less than three months ago"]);
+    check("70402", Some("message"), &["parameter of the account call"]);
+    check("70403", Some("permission"), &["not an administrator"]);
+    check("70500", Some("unknown"), &["account service"]);
+    // Recalls and histories.
+    check("20016", Some("message"), &["may not recall the message any more", "administrator"]);
+    check("20022", Some("message"), &["no such message", "with the MsgKey of the batch"]);
+    check("20023", Some("message"), &["recalled already", "Nothing to do"]);
+    check("90003", Some("recipient"), &["To_Account", "import"]);
+    check("90008", Some("message"), &["From_Account", "does not exist"]);
+    check("90054", Some("message"), &["MsgKey"]);
+}
+
+#[test]
 fn a_code_that_both_vendors_have_is_explained_twice_or_as_asked() {
     let vendors = ["Feishu and Lark", "Tencent Cloud Chat"];
     for (via, expected) in [

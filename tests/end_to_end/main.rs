@@ -1,10 +1,13 @@
 //! The built program as a user runs it, against the emulator and against a vendor that follows a script.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod accounts;
+mod aftermath;
 mod bodies;
 mod canaries;
 mod classes;
 mod configuration;
+mod departments;
 mod desk;
 mod doubts;
 mod emulator;
@@ -12,6 +15,7 @@ mod events;
 mod exit_codes;
 mod explain;
 mod files;
+mod follow_up;
 mod forgetting;
 mod full_disk;
 mod ledgers;
@@ -19,6 +23,8 @@ mod outcomes;
 mod output;
 mod pace;
 mod pauses;
+mod people;
+mod pictures;
 mod plans;
 mod readme;
 mod recipients;
@@ -31,7 +37,9 @@ mod runs;
 mod sandboxes;
 mod standings;
 mod stop;
+mod store_apps;
 mod tim;
 mod tim_canaries;
+mod tim_pictures;
 mod tim_refusals;
 mod usersig;

@@ -68,3 +68,29 @@ fn an_answer_that_could_not_be_written_is_no_answer() {
         }
     }
 }
+
+#[test]
+fn the_help_of_what_is_around_a_send_says_what_it_does() {
+    #[track_caller]
+    fn check(command: &str, says: &[&str]) {
+        let help = Home::empty().batchcast([command, "--help"]).run().exits(0);
+        // Wherever its lines break.
+        let words = help.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(says.iter().all(|text| words.contains(text)), "{says:?}: {}", help.shown());
+    }
+    let looked_up = "E-mail addresses and mobile numbers are looked up while it is planned";
+    let pictures = ["\"file:PATH\" is uploaded first", "--image <FILE_OR_KEY>"];
+    check("send", &[looked_up, pictures[0], pictures[1], "BATCHCAST_APP_TICKET", "BATCHCAST_TENANT_KEY"]);
+    check("plan", &[looked_up, pictures[0], pictures[1]]);
+    check("upload", &["JPEG, PNG, WEBP, GIF, TIFF, BMP or ICO", "10 MB", "image_key"]);
+    let remembered = "remembered for a day, what it did not know for an hour";
+    check("lookup", &["CSV that --to reads", "50 e-mail addresses and 50 mobile numbers at a time", remembered]);
+    check("lookup", &["--department", "--recursive", "--sub-departments", "0 is the root"]);
+    check("progress", &["30 days", "--watch", "[default: 5m]", "[default: 10s]"]);
+    check("recall", &["a day on Lark", "administrator", "what is taken back is not asked for twice", "--csv"]);
+    check("emulator", &["cli_sandbox_store", "sandbox-store-ticket", "sandbox-tenant", "/_emulator/directory"]);
+    let all = Home::empty().batchcast(["--help"]).run().exits(0).stdout;
+    for command in ["progress", "recall", "upload", "lookup"] {
+        assert!(all.lines().any(|line| line.split_whitespace().next() == Some(command)), "{command}: {all}");
+    }
+}

@@ -79,10 +79,11 @@ fn the_last_goes_to_the_other_vendor() {
 fn the_options_that_it_names_exist() {
     let home = Home::empty();
     let help = |command: &str| home.batchcast([command, "--help"]).run().exits(0).stdout;
-    let commands = ["send", "plan", "run", "list", "status", "report", "resolve", "cancel", "forget", "usersig"];
-    let help: String = commands.into_iter().map(help).collect();
+    let campaigns = ["send", "plan", "run", "list", "status", "report", "resolve", "cancel", "forget"];
+    let others = ["progress", "recall", "upload", "lookup", "usersig"];
+    let help: String = campaigns.into_iter().chain(others).map(help).collect();
     let options = README.split(['`', ' ', '\n', '[', ']']).filter(|word| word.starts_with("--") && word.len() > 4);
-    let options: Vec<_> = options.map(|word| word.trim_end_matches([',', '.', ')'])).collect();
+    let options: Vec<_> = options.map(|word| word.trim_end_matches([',', '.', ':', ')'])).collect();
     assert!(options.contains(&"--expect-count") && options.contains(&"--csv"), "{options:?}");
     // Cargo's own.
     let other = ["--workspace", "--path"];

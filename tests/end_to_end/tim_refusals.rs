@@ -109,6 +109,6 @@ fn one_message_is_for_one_vendor() {
         };
         refuses(send, "usage", &["another vendor", "profile"]);
     }
-    check_args(&["--image=img_1", "--via=tim", "--id=account=a"], "usage", &["another vendor"]);
+    check_args(&["--image=img_1", "--via=tim", "--id=account=a"], "usage", &["--image-url"]);
     check_args(&["--text=hi", "--via=tim", "--id=a", "--id-kind=user_id"], "input", &["user_id"]);
 }

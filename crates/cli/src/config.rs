@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use batchcast_tim::Region;
 use batchcast_transport::endpoint::Endpoint;
 
-use crate::args::{LedgerArgs, TargetArgs, Via};
+use crate::args::{LedgerArgs, VendorArgs, Via};
 use crate::failure::Failure;
 use credentials::Credentials;
 pub(crate) use credentials::UserSigSettings;
@@ -36,7 +36,7 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    pub(crate) fn read(args: &TargetArgs) -> Result<Self, Failure> {
+    pub(crate) fn read(args: &VendorArgs) -> Result<Self, Failure> {
         // The sandbox brings its own credentials and its own address: nothing that is configured may lead out of it,
         // and nothing that is broken there need stop it.
         let profile = match args.sandbox && args.ledger.profile.is_none() {
@@ -57,6 +57,16 @@ impl Settings {
             profile,
             sandbox: args.sandbox,
         })
+    }
+
+    /// Which of Feishu and Lark is meant; Feishu where the user says nothing and gives an address.
+    pub(crate) fn lark_platform(&self) -> Result<Via, Failure> {
+        match self.via {
+            Some(Via::Tim) => Err(Failure::usage("this is for Feishu and Lark only")),
+            Some(via) => Ok(via),
+            None if self.sandbox || self.endpoint.is_some() => Ok(Via::Feishu),
+            None => Err(Failure::usage("which vendor is it?").with_hint("add --via feishu or --via lark")),
+        }
     }
 
     /// What is configured for Feishu and Lark, if anything is.
@@ -136,6 +146,15 @@ fn variable(name: &str) -> Result<Option<String>, Failure> {
         }
         (None, Some(path)) => Ok(Some(line_of(&PathBuf::from(path))?).filter(|text| !text.is_empty())),
         (None, None) => Ok(None),
+    }
+}
+
+/// The file that the twin of one of our variables names, where that is the one that is set.
+fn file_of(name: &str) -> Result<Option<PathBuf>, Failure> {
+    let (value, file) = (plain(name), plain(&format!("{name}_FILE")));
+    match (value, file) {
+        (Some(_), Some(_)) => Err(Failure::usage(format!("both {name} and {name}_FILE are set; which shall be used?"))),
+        (_, file) => Ok(file.map(PathBuf::from)),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use batchcast_campaign::follow_up::Recalled;
 use batchcast_campaign::{Standing, State, Why};
 
 /// What the process tells its caller.
@@ -46,6 +47,17 @@ impl Exit {
             None if people.pending > 0 => Self::Paused,
             None if people.rejected > 0 => Self::Rejected,
             None => Self::Done,
+        }
+    }
+
+    /// Everybody taken back, or not. Those who are pending would still get it from the next run.
+    pub(crate) const fn of_recall(recalled: &Recalled, pending: u64) -> Self {
+        match recalled {
+            Recalled { unknown: 1.., .. } | Recalled { out_of_reach: 1.., .. } => Self::InDoubt,
+            _ if pending > 0 => Self::Paused,
+            Recalled { left: 1.., .. } => Self::Paused,
+            Recalled { refused: 1.., .. } => Self::Rejected,
+            _ => Self::Done,
         }
     }
 

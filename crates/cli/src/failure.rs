@@ -7,11 +7,15 @@ use batchcast_campaign::report::{FileError, ReportError};
 use batchcast_campaign::source::BadSource;
 use batchcast_campaign::{Error, Refusal, Stopped};
 use batchcast_model::Invalid;
-use batchcast_transport::error::ErrorKind;
+use batchcast_transport::class::Class;
+use batchcast_transport::error::{ApiError, CallError, ErrorKind};
 use batchcast_transport::time::Unix;
 use jiff::Timestamp;
 
 use crate::exit::Exit;
+
+/// What was given cannot be used.
+const INPUT: &str = "input";
 
 /// What went wrong, in a word for programs and in a sentence for people, and what to do.
 #[derive(Debug)]
@@ -30,7 +34,7 @@ impl Failure {
 
     /// Nothing was sent, because of what was given.
     pub(crate) fn input(message: impl fmt::Display) -> Self {
-        Self::new("input", Exit::BadInput, message)
+        Self::new(INPUT, Exit::BadInput, message)
     }
 
     /// The same, from an error whose text ends with what to do.
@@ -84,6 +88,33 @@ impl Failure {
         self
     }
 
+    /// A call around a send came to nothing. No message was sent by it.
+    fn of_call(error: &CallError) -> Self {
+        let (kind, exit) = match error.class() {
+            None => ("request", Exit::BadInput),
+            Some(Class::Permission | Class::Token) => ("permission", Exit::NotPermitted),
+            Some(Class::Quota) => ("quota", Exit::QuotaUsedUp),
+            Some(Class::Message | Class::Recipient | Class::Recipients) => ("refused", Exit::BadInput),
+            Some(_) => ("vendor", Exit::Failed),
+        };
+        let failure = Self::new(kind, exit, error);
+        match error.api().and_then(ApiError::remedy) {
+            Some(hint) => failure.with_hint(hint),
+            None => failure,
+        }
+    }
+
+    /// Whether a row of a file is to blame, so that the others are worth reading.
+    pub(crate) fn is_of_a_row(&self) -> bool {
+        self.kind == INPUT
+    }
+
+    /// The same, of this place.
+    pub(crate) fn at(mut self, place: &str) -> Self {
+        self.message = format!("{place}: {}", self.message);
+        self
+    }
+
     /// What stopped a run before its end.
     pub(crate) fn of_stop(stopped: &Stopped, exit: Exit) -> Self {
         let resume = stopped.resume_at.map(|at| format!("try again after {}", time(at)));
@@ -93,7 +124,7 @@ impl Failure {
     }
 }
 
-fn time(at: Unix) -> String {
+pub(crate) fn time(at: Unix) -> String {
     let at = i64::try_from(at.as_secs()).ok().and_then(|at| Timestamp::from_second(at).ok());
     at.unwrap_or(Timestamp::MAX).to_string()
 }
@@ -106,8 +137,15 @@ impl From<Error> for Failure {
             Error::Refused(refusal) => refusal.into(),
             Error::Held(_) => Self::new("held", Exit::Held, error)
                 .with_hint("let it come to its end, or stop it with Ctrl-C where it runs"),
+            Error::Vendor(error) => Self::of_call(&error),
             _ => Self::other(error),
         }
+    }
+}
+
+impl From<CallError> for Failure {
+    fn from(error: CallError) -> Self {
+        Self::of_call(&error)
     }
 }
 
@@ -178,7 +216,10 @@ impl From<batchcast_lark::Error> for Failure {
     fn from(error: batchcast_lark::Error) -> Self {
         match error.kind() {
             ErrorKind::InvalidInput => Self::input(error),
-            _ => Self::other(error),
+            _ => match &error {
+                batchcast_lark::Error::Call(call) => Self::of_call(call),
+                _ => Self::other(error),
+            },
         }
     }
 }

@@ -8,7 +8,7 @@ use batchcast_campaign::ledger::sqlite::Sqlite;
 use batchcast_transport::time::SystemTimer;
 use tempfile::TempDir;
 
-use crate::args::{LedgerArgs, TargetArgs};
+use crate::args::{LedgerArgs, VendorArgs};
 use crate::config;
 use crate::failure::Failure;
 use crate::files::same_file;
@@ -56,10 +56,10 @@ pub(crate) fn open(args: &LedgerArgs) -> Result<OpenLedger, Failure> {
     }
 }
 
-/// The ledger of a command that sends: a sandbox has one of its own, unless one is asked for.
-pub(crate) fn open_for(target: &TargetArgs) -> Result<OpenLedger, Failure> {
-    if !target.sandbox || target.ledger.ledger.is_some() {
-        return open(&target.ledger);
+/// The ledger of a command that speaks to a vendor: a sandbox has one of its own, unless one is asked for.
+pub(crate) fn open_for(vendor: &VendorArgs) -> Result<OpenLedger, Failure> {
+    if !vendor.sandbox || vendor.ledger.ledger.is_some() {
+        return open(&vendor.ledger);
     }
     let temporary = TempDir::with_prefix("batchcast-").map_err(Failure::disk)?;
     let opened = sqlite(&temporary.path().join("ledger.db"), String::new())?;

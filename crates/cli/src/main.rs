@@ -6,6 +6,7 @@
 mod args;
 mod command;
 mod config;
+mod connection;
 mod events;
 mod exit;
 mod failure;
@@ -44,6 +45,11 @@ fn main() -> ExitCode {
         Command::Report(args) => command::report::report(&args, &output),
         Command::Resolve(args) => command::resolve::resolve(&args, &output),
         Command::Forget(args) => command::forget::forget(&args, &output),
+        Command::Progress(args) => command::progress::progress(&args, &output),
+        Command::Recall(args) => command::recall::recall(&args, &output),
+        Command::Upload(args) => command::upload::upload(&args, &output),
+        Command::Lookup(args) => command::lookup::lookup(&args, &output),
+        Command::Import(args) => command::import::import(&args, &output),
         Command::Explain(args) => command::explain::explain(&args, &output),
         Command::UserSig(args) => command::usersig::usersig(&args, &output),
         Command::Emulator(args) => command::emulator::emulator(&args, &output),

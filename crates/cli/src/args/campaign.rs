@@ -1,3 +1,4 @@
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use batchcast_campaign::ledger::{BatchNumber, CampaignId};
@@ -5,7 +6,8 @@ use batchcast_campaign::protocol::Resolution;
 use batchcast_campaign::report::StateFilter;
 use clap::{ArgGroup, Args};
 
-use super::LedgerArgs;
+use super::run::in_flight;
+use super::{LedgerArgs, VendorArgs};
 
 /// Never send the rest of a campaign
 ///
@@ -88,7 +90,8 @@ pub(crate) struct ReportArgs {
 
 /// Settle what is in doubt, and only that
 ///
-/// For a batch whose answer never came nobody can know from here whether its recipients got the message. Look it up, in
+/// For a batch whose answer never came nobody can know from here whether its recipients got the message. Tencent Cloud Chat
+/// remembers it: --check looks it up, recipient by recipient. With Feishu and Lark look it up yourself, in
 /// the vendor's console or by asking one of them, and say it here. It is possible two minutes after the deadline of the
 /// last attempt, and not before: until then the request may still be on its way.
 #[derive(Debug, Args)]
@@ -96,7 +99,9 @@ pub(crate) struct ReportArgs {
 Examples:
   batchcast report c-7k2m9qd4xe --csv - --state unknown    who is in doubt, and in which batch
   batchcast resolve c-7k2m9qd4xe --batch 12 --as delivered
-  batchcast resolve c-7k2m9qd4xe --as resend               pending again, for batchcast run")]
+  batchcast resolve c-7k2m9qd4xe --as resend               pending again, for batchcast run
+  batchcast resolve c-7k2m9qd4xe --check                   by the history of Tencent Cloud Chat")]
+#[command(group = ArgGroup::new("by").args(["resolution", "check"]).required(true))]
 pub(crate) struct ResolveArgs {
     /// The campaign
     #[arg(value_name = "CAMPAIGN")]
@@ -108,10 +113,19 @@ pub(crate) struct ResolveArgs {
 
     /// What became of them: delivered; not-delivered, and that is to stay so; or resend, whether they got it or not
     #[arg(long = "as", value_name = "CHOICE", value_parser = resolution())]
-    pub(crate) resolution: Resolution,
+    pub(crate) resolution: Option<Resolution>,
+
+    /// Look each recipient's history up at Tencent Cloud Chat: who has the message is accepted, who does not is rejected,
+    /// and of whom the history cannot tell stays in doubt
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    /// Requests on the wire at once, up to 256
+    #[arg(long, value_name = "N", default_value = "8", value_parser = in_flight, conflicts_with = "resolution")]
+    pub(crate) in_flight: NonZeroUsize,
 
     #[command(flatten)]
-    pub(crate) ledger: LedgerArgs,
+    pub(crate) vendor: VendorArgs,
 }
 
 fn resolution() -> impl clap::builder::TypedValueParser<Value = Resolution> {

@@ -1,5 +1,6 @@
 //! The command line as the user writes it. `--help` is written here.
 
+mod around;
 mod campaign;
 mod emulator;
 mod explain;
@@ -10,11 +11,13 @@ mod run;
 mod send;
 mod target;
 mod usersig;
+mod vendor;
 
 use clap::{ArgAction, Parser, Subcommand};
 
+pub(crate) use around::{ImportArgs, LookupArgs, ProgressArgs, RecallArgs, UploadArgs};
 pub(crate) use campaign::{CancelArgs, ForgetArgs, ListArgs, ReportArgs, ResolveArgs, StatusArgs};
-pub(crate) use emulator::EmulatorArgs;
+pub(crate) use emulator::{EmulatorArgs, Throttled};
 pub(crate) use explain::ExplainArgs;
 pub(crate) use ledger::LedgerArgs;
 pub(crate) use message::MessageArgs;
@@ -23,6 +26,7 @@ pub(crate) use run::{CanaryArgs, HowArgs, RunArgs};
 pub(crate) use send::{PlanArgs, SendArgs};
 pub(crate) use target::{Rate, TargetArgs, Via};
 pub(crate) use usersig::{UserSigArgs, UserSigCommand};
+pub(crate) use vendor::VendorArgs;
 
 use crate::render::Format;
 
@@ -57,6 +61,11 @@ pub(crate) enum Command {
     Report(ReportArgs),
     Resolve(ResolveArgs),
     Forget(ForgetArgs),
+    Progress(ProgressArgs),
+    Recall(RecallArgs),
+    Upload(UploadArgs),
+    Lookup(LookupArgs),
+    Import(ImportArgs),
     Explain(ExplainArgs),
     #[command(name = "usersig")]
     UserSig(UserSigArgs),

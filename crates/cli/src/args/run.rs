@@ -76,6 +76,6 @@ pub(crate) struct CanaryArgs {
 }
 
 /// Each request on the wire is a thread.
-fn in_flight(text: &str) -> Result<NonZeroUsize, &'static str> {
+pub(super) fn in_flight(text: &str) -> Result<NonZeroUsize, &'static str> {
     text.parse().ok().filter(|number: &NonZeroUsize| number.get() <= 256).ok_or("a whole number from 1 to 256")
 }

@@ -16,7 +16,8 @@ Examples:
   batchcast send --card card.json --id ou_1234 --id user_id=7cdcc7c2 --via lark --yes --expect-count 2
 
 Credentials come from the environment, never from the command line, each also as …_FILE, or in a profile:
-  Feishu and Lark     BATCHCAST_APP_ID and BATCHCAST_APP_SECRET, or BATCHCAST_TENANT_ACCESS_TOKEN
+  Feishu and Lark     BATCHCAST_APP_ID and BATCHCAST_APP_SECRET, or BATCHCAST_TENANT_ACCESS_TOKEN; a store app also
+                      BATCHCAST_APP_TICKET and BATCHCAST_TENANT_KEY
   Tencent Cloud Chat  BATCHCAST_TIM_SDKAPPID, BATCHCAST_TIM_IDENTIFIER, BATCHCAST_TIM_SECRET_KEY, BATCHCAST_TIM_REGION")]
 pub(crate) struct SendArgs {
     #[command(flatten)]

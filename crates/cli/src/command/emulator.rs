@@ -1,44 +1,106 @@
 //! `batchcast emulator`.
 
+use std::fs;
 use std::net::TcpListener;
+use std::path::Path;
 
-use batchcast_emulator::Emulator;
+use batchcast_emulator::{Builder, Directory, Emulator, FaultPlan, RateLimits, ThrottledStatus};
 use tokio::runtime;
 
-use crate::args::EmulatorArgs;
+use crate::args::{EmulatorArgs, Throttled};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::render::Output;
 
 pub(crate) fn emulator(args: &EmulatorArgs, output: &Output) -> Result<Exit, Failure> {
-    if !args.listen.ip().is_loopback() {
-        return Err(Failure::usage(format!("{} is not a loopback address", args.listen))
-            .with_hint("the emulator takes anybody's requests, so it listens on 127.0.0.1 or [::1] only"));
+    let is_loopback = args.listen.ip().is_loopback();
+    if !is_loopback && !args.any_interface {
+        return Err(Failure::usage(format!("{} is not a loopback address", args.listen)).with_hint(
+            "the emulator takes anybody's requests, so it listens on 127.0.0.1 or [::1]; --any-interface allows others",
+        ));
     }
+    let builder = configured(args)?;
     let cannot = |error| Failure::other(format!("cannot listen on {}: {error}", args.listen));
     let listener = TcpListener::bind(args.listen).map_err(cannot)?;
     let address = listener.local_addr().map_err(cannot)?;
-
-    let builder = Emulator::builder().with_seed(args.seed).with_received_limit(0);
-    let builder = if args.lark { builder.with_lark() } else { builder };
+    if !is_loopback {
+        output.warning(&format!("{address} can be reached by other machines, and the credentials are public"));
+    }
     let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::other)?;
-    output.listening(address).map_err(|error| Failure::other(format!("the address could not be told: {error}")))?;
-    runtime.block_on(builder.serve(listener, stopped())).map_err(Failure::other)?;
+    runtime.block_on(async {
+        // Before anybody is told that it listens: whoever stops it then gets an orderly end.
+        let stopped = stopped();
+        output.listening(address).map_err(|error| Failure::other(format!("the address could not be told: {error}")))?;
+        builder.serve(listener, stopped).await.map_err(Failure::other)
+    })?;
     Ok(Exit::Done)
 }
 
-/// Completes at Ctrl-C or SIGTERM.
-async fn stopped() {
+fn configured(args: &EmulatorArgs) -> Result<Builder, Failure> {
+    let mut builder = Emulator::builder().with_seed(args.seed).with_received_limit(0);
+    if args.any_interface {
+        builder = builder.with_any_interface();
+    }
+    if args.lark {
+        builder = builder.with_lark();
+    }
+    if let Some(path) = &args.directory {
+        let directory = Directory::from_json(&read(path)?);
+        builder = builder.with_directory(directory.map_err(|error| bad(path, &error))?);
+    }
+    if args.demo {
+        builder = builder.with_directory(Directory::demo(args.seed));
+    }
+    if let Some(path) = &args.faults {
+        let plan = FaultPlan::from_json(&read(path)?);
+        builder = builder.with_faults(plan.map_err(|error| bad(path, &error))?);
+    }
+    if let Some(throttled) = args.limits {
+        let status = match throttled {
+            Throttled::TooManyRequests => ThrottledStatus::TooManyRequests,
+            Throttled::BadRequest => ThrottledStatus::BadRequest,
+        };
+        builder = builder.with_rate_limits(RateLimits::documented().with_throttled_status(status));
+    }
+    if let Some(rate) = args.delivery_rate {
+        builder = builder.with_delivery_rate(rate);
+    }
+    if let Some(deliveries) = args.keep_deliveries {
+        builder = builder.with_delivery_limit(deliveries);
+    }
+    if let Some(time) = args.reads_over {
+        builder = builder.with_reads_over(time);
+    }
+    Ok(builder.with_reads(f64::from(args.reads) / 100.0))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    fs::read(path).map_err(|error| Failure::input(format!("{} cannot be read: {error}", path.display())))
+}
+
+fn bad(path: &Path, error: &dyn std::error::Error) -> Failure {
+    Failure::input(format!("{}: {error}", path.display()))
+}
+
+/// Completes at Ctrl-C or SIGTERM, of which it takes hold at once, within a runtime.
+fn stopped() -> impl Future<Output = ()> + Send + 'static {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
+        let (interrupt, terminate) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+        async move {
+            match (interrupt, terminate) {
+                (Ok(mut interrupt), Ok(mut terminate)) => tokio::select! {
+                    _ = interrupt.recv() => {}
+                    _ = terminate.recv() => {}
+                },
+                // Without them the system's own way to end a process is left.
+                _ => std::future::pending().await,
             }
-            return;
         }
     }
-    let _ = tokio::signal::ctrl_c().await;
+    #[cfg(not(unix))]
+    async {
+        let _ = tokio::signal::ctrl_c().await;
+    }
 }

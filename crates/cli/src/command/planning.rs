@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use batchcast_campaign::{Campaign, Estimate, Planner};
+use batchcast_campaign::{Campaign, Estimate, Planner, image_key};
+use batchcast_lark::UploadImage;
+use batchcast_transport::around::Contacts;
 
 use crate::args::{CanaryArgs, MessageArgs, RecipientArgs, TargetArgs};
 use crate::config::Settings;
+use crate::connection::Connection;
 use crate::events::Events;
 use crate::failure::Failure;
-use crate::input::{self, Form};
+use crate::input::{self, Form, Picture};
 use crate::ledger::{self, OpenLedger};
 use crate::render::Output;
 use crate::wire::Wiring;
@@ -33,20 +36,35 @@ pub(super) fn planned(
     output: &Output,
 ) -> Result<Planned, Failure> {
     input::refuse_two_readers(message, recipients)?;
-    let settings = Settings::read(target)?;
+    let settings = Settings::read(&target.vendor)?;
     let form = Form::read(message)?;
-    let via = form.via(settings.via, target.sandbox || settings.endpoint.is_some())?;
+    let via = form.via(settings.via, target.vendor.sandbox || settings.endpoint.is_some())?;
+    let pictures = form.pictures(via)?;
+    // Everything that is wrong with it is told before anything is uploaded.
+    form.with_stand_ins(&pictures).message(via)?;
+    let connection = Connection::open(&target.vendor, &settings, via)?;
+    let ledger = ledger::open_for(&target.vendor)?;
+    events.refuse_ledger(&ledger)?;
+
+    let by_content = form.with_contents(&pictures).message(via)?.0.text()?;
+    let form = uploaded(form, &pictures, &connection, &ledger)?;
     let (message, in_message) = form.message(via)?;
+    input::refuse_files_left(&message)?;
     for warning in message.warnings() {
         output.warning(&warning);
     }
     let excerpt = message.excerpt();
-    let wiring = Wiring::new(target, &settings, via, message)?;
+    let wiring = Wiring::new(target, &settings, connection, message)?;
 
-    let ledger = ledger::open_for(target)?;
-    events.refuse_ledger(&ledger)?;
+    let contacts = contacts(recipients, &wiring)?;
     let planner = Planner::new(Arc::clone(&ledger.ledger), &*wiring.channel, excerpt)?;
     let mut planner = planner.with_observer(events);
+    if !pictures.is_empty() {
+        planner = planner.with_identity_of(&by_content);
+    }
+    if let Some(contacts) = &contacts {
+        planner = planner.with_contacts(&**contacts);
+    }
     if let Some(first) = canary.canary {
         planner = planner.with_canary(first, &*wiring.channel);
     }
@@ -57,4 +75,28 @@ pub(super) fn planned(
     let campaign = Campaign::open(Arc::clone(&ledger.ledger), &id)?;
     let estimate = campaign.estimate(wiring.terms.all_limits())?;
     Ok(Planned { wiring, ledger, campaign, estimate, exclusions })
+}
+
+/// Who is asked about recipients before they are sent to, if anybody is.
+fn contacts(recipients: &RecipientArgs, wiring: &Wiring) -> Result<Option<Box<dyn Contacts>>, Failure> {
+    match (wiring.is_tim(), recipients.check_accounts) {
+        (true, false) => Ok(None),
+        (false, true) => Err(Failure::usage("--check-accounts is for Tencent Cloud Chat only")
+            .with_hint("Feishu and Lark say themselves which ids they do not know")),
+        (true, true) | (false, false) => wiring.connection.contacts().map(Some),
+    }
+}
+
+/// The message with the keys of its pictures. What the app has uploaded before is not uploaded again.
+fn uploaded(form: Form, pictures: &[Picture], connection: &Connection, ledger: &OpenLedger) -> Result<Form, Failure> {
+    if pictures.is_empty() {
+        return Ok(form);
+    }
+    let (client, address) = (connection.lark()?, connection.app_address()?);
+    let key = |Picture { image, .. }: &Picture| {
+        let upload = || client.call(UploadImage::new(image.clone())).map(String::from);
+        image_key(&*ledger.ledger, &address, image.bytes(), upload)
+    };
+    let keys = pictures.iter().map(key).collect::<Result<Vec<_>, _>>()?;
+    Ok(form.with_keys(pictures, &keys))
 }

@@ -44,7 +44,7 @@ pub(crate) fn report(args: &ReportArgs, output: &Output) -> Result<Exit, Failure
         }
     }
     if to_stdout == 0 {
-        output.reported(campaign.id(), rows);
+        output.reported(&campaign.standing()?, rows);
     }
     Ok(Exit::Done)
 }

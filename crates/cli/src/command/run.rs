@@ -6,8 +6,9 @@ use batchcast_campaign::{Campaign, Error, Refusal, State};
 use clap::ValueEnum;
 
 use super::sending::{confirm, refuse_other_count, send_out};
-use crate::args::{RunArgs, Via};
+use crate::args::{RunArgs, VendorArgs, Via};
 use crate::config::Settings;
+use crate::connection::Connection;
 use crate::events::Events;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -18,7 +19,7 @@ use crate::{input, ledger};
 
 pub(crate) fn run(args: &RunArgs, output: &Output) -> Result<Exit, Failure> {
     let events = Events::new(args.how.events.as_deref())?;
-    let ledger = ledger::open(&args.target.ledger)?;
+    let ledger = ledger::open(&args.target.vendor.ledger)?;
     events.refuse_ledger(&ledger)?;
     let campaign = Campaign::open(Arc::clone(&ledger.ledger), &args.campaign)?;
     let summary = Summary::new(output, &campaign, &ledger);
@@ -41,7 +42,7 @@ fn carry_on(
         return Err(Error::Held(args.campaign.clone()).into());
     }
     if standing.state == State::Finished && (!standing.is_cancelled || standing.recipients.pending == 0) {
-        refuse_elsewhere(args, campaign)?;
+        refuse_elsewhere(&args.target.vendor, campaign)?;
         refuse_other_count(&args.how, campaign.plan().recipients())?;
         return summary.tell();
     }
@@ -59,24 +60,24 @@ fn carry_on(
 
 /// It goes where it was planned for.
 fn wiring(args: &RunArgs, campaign: &Campaign) -> Result<Wiring, Failure> {
-    let (settings, via) = refuse_elsewhere(args, campaign)?;
+    let (settings, via) = refuse_elsewhere(&args.target.vendor, campaign)?;
     let message = input::of_campaign(via, &campaign.message()?)?;
-    Wiring::new(&args.target, &settings, via, message)
+    Wiring::new(&args.target, &settings, Connection::open(&args.target.vendor, &settings, via)?, message)
 }
 
 /// If the user says that it is to go elsewhere than planned, it is refused; if not, it goes where it was planned for.
-fn refuse_elsewhere(args: &RunArgs, campaign: &Campaign) -> Result<(Settings, Via), Failure> {
+pub(super) fn refuse_elsewhere(args: &VendorArgs, campaign: &Campaign) -> Result<(Settings, Via), Failure> {
     let address = &campaign.plan().address;
     let other = |what, found: &str| {
         let planned = if what == "provider" { &address.provider } else { &address.endpoint };
         Failure::from(Refusal::OtherAddress { what, planned: planned.clone(), found: found.to_owned() })
     };
-    let mut settings = Settings::read(&args.target)?;
+    let mut settings = Settings::read(args)?;
     let via = Via::from_str(&address.provider, false).map_err(Failure::other)?;
     if let Some(found) = settings.via.filter(|found| *found != via) {
         return Err(other("provider", found.as_str()));
     }
-    match (address.endpoint == SANDBOX, args.target.sandbox) {
+    match (address.endpoint == SANDBOX, args.sandbox) {
         (true, false) => {
             let found = settings.endpoint.map_or_else(|| "none".to_owned(), |endpoint| endpoint.to_string());
             return Err(other("endpoint", &found).with_hint("it was planned for the sandbox: add --sandbox"));

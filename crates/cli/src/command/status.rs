@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use batchcast_campaign::follow_up::recalled;
 use batchcast_campaign::{Campaign, State};
 use batchcast_transport::time::{Clock, SystemTimer, Timer};
 
@@ -38,5 +39,6 @@ pub(crate) fn status(args: &StatusArgs, output: &Output) -> Result<Exit, Failure
         progress.finish();
     }
     output.standing(&standing, ledger.options.as_deref());
+    output.recall_so_far(&recalled(&campaign)?);
     Ok(Exit::Done)
 }

@@ -6,7 +6,7 @@ use batchcast_tim::usersig::{SdkAppId, SecretKey};
 use secrecy::SecretString;
 
 use super::profile::Profile;
-use super::{line_of, variable};
+use super::{file_of, line_of, variable};
 use crate::failure::Failure;
 
 /// What is configured. Nothing of it is needed before somebody asks for it.
@@ -15,6 +15,17 @@ pub(crate) struct Credentials {
     app_id: Option<String>,
     app_secret: Option<SecretString>,
     tenant_access_token: Option<SecretString>,
+    ticket: Option<Ticket>,
+    tenant_key: Option<String>,
+}
+
+/// Where the ticket of a store app is.
+#[derive(Debug, Clone)]
+enum Ticket {
+    /// Given, and there will be no other.
+    Given(SecretString),
+    /// In a file, where whoever listens for the vendor's events puts the newest.
+    File(PathBuf),
 }
 
 /// What is configured of TIM.
@@ -41,6 +52,8 @@ impl Credentials {
             app_id: app_id.or(profile.app_id.clone().filter(|_| use_app)),
             app_secret: app_secret.or(if use_app { stored_secret? } else { None }),
             tenant_access_token: token.or(if use_token { stored_token? } else { None }),
+            ticket: ticket(profile)?,
+            tenant_key: variable("BATCHCAST_TENANT_KEY")?.or(profile.tenant_key.clone()),
         })
     }
 
@@ -48,7 +61,7 @@ impl Credentials {
     pub(crate) fn lark(&self) -> Result<Option<batchcast_lark::Credentials>, Failure> {
         match (&self.app_id, &self.app_secret, &self.tenant_access_token) {
             (None, None, None) => Ok(None),
-            (Some(id), Some(secret), None) => Ok(Some(batchcast_lark::Credentials::custom_app(id, secret.clone()))),
+            (Some(id), Some(secret), None) => self.app(id, secret).map(Some),
             (None, None, Some(token)) => {
                 let credentials = batchcast_lark::Credentials::tenant_access_token(token.clone());
                 credentials.map(Some).map_err(Failure::credentials)
@@ -63,6 +76,51 @@ impl Credentials {
                 Err(Failure::credentials("there is an app secret but no app id").with_hint("set BATCHCAST_APP_ID"))
             }
         }
+    }
+}
+
+impl Credentials {
+    /// A store app where it is said to be one, in the tenant that is named.
+    fn app(&self, id: &str, secret: &SecretString) -> Result<batchcast_lark::Credentials, Failure> {
+        use batchcast_lark::Credentials as Lark;
+        match (&self.ticket, &self.tenant_key) {
+            (None, None) => Ok(Lark::custom_app(id, secret.clone())),
+            (Some(Ticket::Given(ticket)), Some(tenant)) => {
+                Ok(Lark::store_app(id, secret.clone(), ticket.clone(), tenant))
+            }
+            (Some(Ticket::File(path)), Some(tenant)) => {
+                let path = path.clone();
+                let newest = move || line_of(&path).ok().filter(|ticket| !ticket.is_empty()).map(SecretString::from);
+                Ok(Lark::store_app(id, secret.clone(), newest, tenant))
+            }
+            (Some(_), None) => Err(Failure::credentials("there is an app ticket but no tenant: a store app sends in one tenant")
+                .with_hint("set BATCHCAST_TENANT_KEY; without BATCHCAST_APP_TICKET it is a custom app")),
+            (None, Some(_)) => Err(Failure::credentials("there is a tenant but no app ticket: a store app needs both")
+                .with_hint(
+                    "set BATCHCAST_APP_TICKET_FILE to the file where the newest ticket is put, or BATCHCAST_APP_TICKET; a \
+                     custom app needs neither",
+                )),
+        }
+    }
+}
+
+/// The ticket, or where it is.
+fn ticket(profile: &Profile) -> Result<Option<Ticket>, Failure> {
+    if let Some(path) = file_of("BATCHCAST_APP_TICKET")? {
+        // Read once now, so that a wrong path is told before anything is tried.
+        line_of(&path)?;
+        return Ok(Some(Ticket::File(path)));
+    }
+    if let Some(ticket) = secret("BATCHCAST_APP_TICKET")? {
+        return Ok(Some(Ticket::Given(ticket)));
+    }
+    match (&profile.app_ticket, &profile.app_ticket_file) {
+        (Some(_), Some(_)) => {
+            Err(Failure::usage("the profile has both app_ticket and app_ticket_file; which shall be used?"))
+        }
+        (Some(ticket), None) => Ok(Some(Ticket::Given(ticket.clone()))),
+        (None, Some(path)) => line_of(path).map(|_| Some(Ticket::File(path.clone()))),
+        (None, None) => Ok(None),
     }
 }
 

@@ -37,6 +37,10 @@ pub(super) struct Profile {
     #[serde(default, deserialize_with = "quoted")]
     pub(super) tenant_access_token: Option<SecretString>,
     pub(super) tenant_access_token_file: Option<PathBuf>,
+    #[serde(default, deserialize_with = "quoted")]
+    pub(super) app_ticket: Option<SecretString>,
+    pub(super) app_ticket_file: Option<PathBuf>,
+    pub(super) tenant_key: Option<String>,
 
     pub(super) tim_sdkappid: Option<u32>,
     pub(super) tim_identifier: Option<String>,
@@ -83,7 +87,10 @@ impl Profile {
     }
 
     const fn holds_a_secret(&self) -> bool {
-        self.app_secret.is_some() || self.tenant_access_token.is_some() || self.tim_secret_key.is_some()
+        self.app_secret.is_some()
+            || self.tenant_access_token.is_some()
+            || self.app_ticket.is_some()
+            || self.tim_secret_key.is_some()
     }
 }
 

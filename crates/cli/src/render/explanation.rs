@@ -1,7 +1,7 @@
 //! What a code means.
 
-use batchcast_lark::codes::{Call, CardCode, Code as LarkCode, classify_for};
-use batchcast_tim::codes::Code as TimCode;
+use batchcast_lark::codes::{self as lark, CardCode, Code as LarkCode};
+use batchcast_tim::codes::{self as tim, Code as TimCode};
 use batchcast_transport::class::Class;
 use serde_json::json;
 
@@ -22,7 +22,7 @@ pub(crate) struct Explanation {
 impl Explanation {
     pub(crate) fn of_lark(code: &LarkCode) -> Self {
         // What it means where it is answered: most codes of other calls say nothing about a batch.
-        let class = Call::of(code.code).map_or(code.class, |call| classify_for(call, code.code, ""));
+        let class = lark::Call::of(code.code).map_or(code.class, |call| lark::classify_for(call, code.code, ""));
         Self {
             what: "Feishu and Lark",
             code: code.code,
@@ -35,13 +35,14 @@ impl Explanation {
     }
 
     pub(crate) fn of_tim(code: &TimCode) -> Self {
+        let class = tim::Call::of(code.code).map_or(code.class, |call| tim::classify_for(call, code.code));
         Self {
             what: "Tencent Cloud Chat",
             code: code.code,
             text: code.text,
             meaning: code.meaning,
             remedy: code.remedy,
-            class: Some(code.class),
+            class: Some(class),
             source: code.source.to_string(),
         }
     }

@@ -1,19 +1,23 @@
 //! What is shown: the only place that prints. Standard output is data, standard error is talk.
 
+mod around;
 mod explanation;
 mod failure;
 mod outcomes;
 mod progress;
 mod proposal;
+mod sheet;
 mod standing;
 mod summary;
 mod terminal;
 mod usersig;
 
+pub(crate) use around::{recall_row, recall_table};
 pub(crate) use explanation::Explanation;
 pub(crate) use failure::usage;
 pub(crate) use progress::Progress;
 pub(crate) use proposal::{Answer, Proposal};
+pub(crate) use sheet::{AddressSheet, DepartmentSheet, ImportSheet, MemberSheet};
 pub(crate) use summary::Summary;
 
 use std::io::{self, Write};

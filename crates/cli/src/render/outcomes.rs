@@ -93,26 +93,13 @@ fn line(recipient: &Recipient, outcome: &Outcome) -> String {
 
 /// The message id, or the reason with what the vendor's support asks for.
 fn why(outcome: &Outcome) -> String {
+    let reason = outcome.reason_for_support().unwrap_or_default();
     match outcome {
         Outcome::Accepted { message_id: Some(id), .. } => id.clone(),
-        Outcome::Accepted { reason, .. } => reason.clone().unwrap_or_default(),
-        Outcome::Rejected { reason, code, request_id } => {
-            let code = code.filter(|code| !reason.contains(&code.to_string()));
-            let code = code.map(|code| format!("code {code}: ")).unwrap_or_default();
-            format!("{code}{}", with_id(reason, request_id.as_deref()))
+        Outcome::Rejected { code: Some(code), .. } if !reason.contains(&code.to_string()) => {
+            format!("code {code}: {reason}")
         }
-        Outcome::Unknown { reason, mark, request_id, .. } => {
-            let mark = mark.as_ref().map(|mark| format!(" (sent as {})", mark.as_str())).unwrap_or_default();
-            format!("{}{mark}", with_id(reason, request_id.as_deref()))
-        }
-        _ => String::new(),
-    }
-}
-
-/// The reason with the id, unless it says it already.
-fn with_id(reason: &str, request_id: Option<&str>) -> String {
-    match request_id.filter(|id| !reason.contains(id)) {
-        Some(id) => format!("{reason} (request id {id})"),
-        None => reason.to_owned(),
+        Outcome::Unknown { mark: Some(mark), .. } => format!("{reason} (sent as {})", mark.as_str()),
+        _ => reason.into_owned(),
     }
 }

@@ -2,10 +2,11 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use batchcast_campaign::{Estimate, Plan};
+use batchcast_campaign::{Estimate, Members, Plan};
 
 use super::{Output, clean, talk};
-use crate::wire::{Origin, Wiring};
+use crate::connection::Origin;
+use crate::wire::Wiring;
 
 /// What is about to be sent.
 #[derive(Debug)]
@@ -29,17 +30,26 @@ impl Output {
     pub(crate) fn proposal(&self, proposal: &Proposal<'_>) {
         let Proposal { wiring, plan, estimate, exclusions } = proposal;
         let part = |name: &str, text: &str| talk(&format!("{name:<11} {}", clean(text)));
-        part("vendor", &format!("{} at {}", plan.address.provider, wiring.address));
-        part("app", &wiring.app);
+        part("vendor", &format!("{} at {}", plan.address.provider, wiring.connection.address));
+        part("app", &wiring.connection.app);
         part("message", &plan.excerpt);
         let kinds: Vec<_> = plan.kinds.iter().map(|(kind, n)| format!("{n} by {kind}")).collect();
         let total = plan.recipients();
         part("recipients", &format!("{total} ({})", kinds.join(", ")));
+        if plan.not_found > 0 {
+            part("not found", &format!("{} whom the vendor does not know; they are rejected", plan.not_found));
+        }
+        if let Some(members) = members(&plan.members) {
+            part("departments", &members);
+        }
         if plan.duplicates > 0 {
             part("duplicates", &format!("{} dropped", plan.duplicates));
         }
         if plan.excluded > 0 || *exclusions > 0 {
             part("excluded", &format!("{} left out ({exclusions} ids are excluded)", plan.excluded));
+        }
+        if plan.excluded == 0 && *exclusions > 0 {
+            self.warning("nobody was left out: none of the excluded ids is one of a recipient");
         }
         if estimate.recipients < total {
             part(
@@ -76,7 +86,7 @@ impl Output {
             let again = if estimate.takes_again { "; to send this one too takes --again" } else { "" };
             self.warning(&format!("an identical campaign has been started: {identical}{again}"));
         }
-        match wiring.credentials {
+        match wiring.connection.credentials {
             Origin::Configured => {}
             Origin::Sandbox => self.note("the sandbox: an emulator inside this process; nobody is reached"),
             Origin::Emulator => {
@@ -103,6 +113,17 @@ impl Output {
             Ok(_) => line.trim().parse().map_or(Answer::Nonsense, Answer::Typed),
             Err(_) => Answer::Nonsense,
         }
+    }
+}
+
+/// How many people the departments have.
+fn members(members: &Members) -> Option<String> {
+    let Members { asked, departments, people, .. } = members;
+    match (asked, departments) {
+        (0, _) => None,
+        (_, 0) => Some("how many people they have cannot be seen by this app".to_owned()),
+        (asked, known) if asked == known => Some(format!("about {people} people, with the departments below them")),
+        (asked, known) => Some(format!("about {people} people in {known} of them; {asked} were asked for")),
     }
 }
 

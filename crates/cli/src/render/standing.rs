@@ -1,14 +1,16 @@
 //! How campaigns stand.
 
-use batchcast_campaign::ledger::CampaignId;
+use batchcast_campaign::follow_up::Checked;
 use batchcast_campaign::protocol::{Resolution, Resolved};
 use batchcast_campaign::{Counts, Standing, State, Step, Why};
 use serde_json::{Value, json};
 
+use super::around::in_words as reach_in_words;
 use super::failure::error;
 use super::{Output, clean, data, talk};
+use crate::args::Via;
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, time};
 use crate::wire::SANDBOX;
 
 /// Something ended the last run before its end.
@@ -40,6 +42,9 @@ impl Output {
         part("message", &plan.excerpt);
         part("recipients", &counts(&standing.recipients));
         part("requests", &requests(standing));
+        if let Some((reach, at)) = &standing.reach {
+            part("progress", &format!("{}, as of {}", reach_in_words(reach), time(*at)));
+        }
         if let Some((word, failure)) = &why {
             part(word, &failure.message);
             failure.hint.iter().for_each(|hint| part("", hint));
@@ -73,11 +78,15 @@ impl Output {
     }
 
     /// A report went to a file.
-    pub(crate) fn reported(&self, campaign: &CampaignId, rows: u64) {
+    pub(crate) fn reported(&self, standing: &Standing, rows: u64) {
+        let campaign = &standing.id;
         if self.is_json() {
             return data(&json!({"campaign": campaign.as_str(), "rows": rows}).to_string());
         }
         talk(&format!("{rows} rows of {campaign} are written"));
+        if let Some((reach, at)) = &standing.reach {
+            talk(&format!("by the vendor's own counts it was {}, as of {}", reach_in_words(reach), time(*at)));
+        }
     }
 
     /// So much was settled by hand.
@@ -86,6 +95,26 @@ impl Output {
         match batches {
             0 => talk("nothing was in doubt, and nothing was changed"),
             _ => talk(&format!("{recipients} recipients in {batches} batches are settled as {}", resolution.as_str())),
+        }
+    }
+
+    /// So much was settled by what the vendor remembers.
+    pub(crate) fn checked(&self, checked: &Checked) {
+        let Checked { accepted, rejected, in_doubt, why_in_doubt, .. } = checked;
+        match accepted + rejected + in_doubt {
+            0 => talk("nothing was in doubt, and nothing was changed"),
+            all => talk(&format!(
+                "of {all} in doubt {accepted} have it, {rejected} do not have it, and of {in_doubt} the history cannot tell"
+            )),
+        }
+        if checked.settled_by_others > 0 {
+            talk(&format!(
+                "{} were settled by somebody else meanwhile, and what the history says of them is not written down",
+                checked.settled_by_others
+            ));
+        }
+        if let Some(why) = why_in_doubt {
+            talk(&clean(&format!("  {why}")));
         }
     }
 
@@ -159,6 +188,11 @@ pub(super) fn in_words(standing: &Standing, why: Option<&(&str, Failure)>, ledge
     }
     if standing.recipients.unknown > 0 {
         talk("unknown: nobody can know whether they got it, so do not send to them again unless you are sure");
+        if standing.plan.address.provider == Via::Tim.as_str() {
+            talk(
+                "  Tencent Cloud Chat remembers who got it: batchcast resolve --check settles what its history can tell",
+            );
+        }
     }
     if let Some((word, failure)) = why {
         talk(&format!("{word}: {}", clean(&failure.message)));

@@ -1,0 +1,30 @@
+//! `batchcast import`.
+
+use batchcast_tim::{MultiAccountImport, NewAccount};
+
+use crate::args::{ImportArgs, Via};
+use crate::config::Settings;
+use crate::connection::Connection;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::input;
+use crate::render::{ImportSheet, Output};
+
+pub(crate) fn import(args: &ImportArgs, output: &Output) -> Result<Exit, Failure> {
+    let settings = Settings::read(&args.vendor)?;
+    if settings.via.is_some_and(|via| via != Via::Tim) {
+        return Err(Failure::usage("accounts are imported into Tencent Cloud Chat only").with_hint("add --via tim"));
+    }
+    // All of them before the first: a bad row imports nobody.
+    let accounts = input::new_accounts(args)?;
+    let connection = Connection::open(&args.vendor, &settings, Via::Tim)?;
+    let client = connection.tim()?;
+    let mut sheet = ImportSheet::new(output);
+    let told = MultiAccountImport::batches(accounts).try_for_each(|batch| {
+        let batch = batch.map_err(Failure::input)?;
+        let receipt = client.call(batch.clone())?;
+        let mut accounts = batch.accounts().iter().map(NewAccount::account);
+        accounts.try_for_each(|account| sheet.row(account, !receipt.failed.contains(account)))
+    });
+    sheet.finish(told)
+}

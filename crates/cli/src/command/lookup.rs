@@ -1,0 +1,77 @@
+//! `batchcast lookup`.
+
+use std::collections::HashSet;
+
+use batchcast_campaign::LookUp;
+use batchcast_lark::{DepartmentId, Depth};
+use batchcast_model::Recipient;
+
+use crate::args::{LookupArgs, Via};
+use crate::config::Settings;
+use crate::connection::Connection;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::render::{AddressSheet, DepartmentSheet, MemberSheet, Output};
+use crate::{input, ledger};
+
+pub(crate) fn lookup(args: &LookupArgs, output: &Output) -> Result<Exit, Failure> {
+    let settings = Settings::read(&args.vendor)?;
+    let via = match settings.via {
+        Some(Via::Tim) => Via::Tim,
+        _ => settings.lark_platform()?,
+    };
+    let connection = Connection::open(&args.vendor, &settings, via)?;
+    match &args.department {
+        None => addresses(args, &connection, output),
+        Some(id) => {
+            let id = if id == "0" { Ok(DepartmentId::root()) } else { DepartmentId::new(id.as_str()) };
+            department(args, &id.map_err(Failure::input)?, &connection, output)
+        }
+    }
+}
+
+fn addresses(args: &LookupArgs, connection: &Connection, output: &Output) -> Result<Exit, Failure> {
+    let (ledger, address) = (ledger::open_for(&args.vendor)?, connection.app_address()?);
+    let contacts = connection.contacts()?;
+    let look_up = LookUp::new(&*ledger.ledger, &address, &*contacts);
+    let (mut sheet, mut waiting) = (AddressSheet::new(output, connection.via), Vec::new());
+    let mut find = |waiting: &mut Vec<Recipient>| -> Result<(), Failure> {
+        let asked = std::mem::take(waiting);
+        let found = look_up.find(asked.clone())?;
+        asked.iter().try_for_each(|address| sheet.row(address, found.get(address).and_then(Option::as_ref)))
+    };
+    let read = input::addresses(args, connection.via, |address| {
+        if !contacts.looks_up(address.kind()) {
+            let what = format!("{} {} cannot be looked up here", address.kind(), address.id());
+            return Err(Failure::input(what)
+                .with_hint("email and mobile can be, with Feishu and Lark, and account with Tencent Cloud Chat"));
+        }
+        waiting.push(address);
+        if waiting.len() == LookUp::AT_ONCE { find(&mut waiting) } else { Ok(()) }
+    });
+    let told = read.and_then(|()| find(&mut waiting));
+    sheet.finish(told)
+}
+
+fn department(
+    args: &LookupArgs,
+    department: &DepartmentId,
+    connection: &Connection,
+    output: &Output,
+) -> Result<Exit, Failure> {
+    let client = connection.lark()?;
+    let depth = if args.recursive { Depth::All } else { Depth::Children };
+    if args.sub_departments {
+        let mut sheet = DepartmentSheet::new(output);
+        let departments = client.departments_below(department, depth)?;
+        let told = departments.iter().try_for_each(|department| sheet.row(department));
+        return sheet.finish(told);
+    }
+    let (mut sheet, mut seen) = (MemberSheet::new(output), HashSet::new());
+    let told = client.members_of(department, depth, |member, department| match seen.insert(member.open_id.clone()) {
+        true => sheet.row(&member, department),
+        // In another department, too.
+        false => Ok(()),
+    });
+    sheet.finish(told)
+}
