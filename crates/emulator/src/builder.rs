@@ -221,7 +221,7 @@ impl Builder {
     }
 
     /// Serves a listener on the caller's tokio runtime (IO and time enabled) until `shutdown` completes. Requests
-    /// that are being answered then get a tenth of a second.
+    /// that are being answered then get five seconds.
     ///
     /// Nobody can ask for the requests in full here, so a long-lived server wants
     /// [`with_received_limit(0)`](Self::with_received_limit).
