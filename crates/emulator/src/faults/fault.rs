@@ -43,8 +43,8 @@ pub enum Fault {
     Garbage,
     /// Processed, and answered byte by byte with so long before each byte of the body.
     Slow(Duration),
-    /// All tokens given out so far are refused from now on, as is every TIM signature that was made in an earlier
-    /// second; so is this request itself.
+    /// All tokens given out so far are refused from now on, and this request is processed after that: it is refused where it
+    /// needs a token. So is every TIM signature that was made in an earlier second, and this request itself.
     ExpireToken,
 }
 

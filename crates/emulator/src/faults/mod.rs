@@ -62,7 +62,7 @@ pub(crate) use roll::Faults;
 /// | `truncate` | `bytes` | yes | the head of the answer, so many bytes of its body, and a connection that is closed |
 /// | `garbage` | | yes | HTTP 200 with a body that is no JSON |
 /// | `slow` | `ms` | yes | the body byte by byte, with so long before each |
-/// | `expire_token` | | no | a refusal (99991663, TIM 70001), as for all tokens given out so far and signatures made in an earlier second, from then on |
+/// | `expire_token` | | after all tokens given out so far were made void | a refusal (99991663) where it needs a token, and a new token where it asks for one; TIM refuses it (70001), as every signature made in an earlier second from then on |
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 pub struct FaultPlan {
