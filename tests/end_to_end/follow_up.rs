@@ -38,6 +38,16 @@ fn recalled(document: &Value) -> [u64; 5] {
 }
 
 #[test]
+fn status_tells_what_was_taken_back_once_somebody_has_tried() {
+    let emulator = Emulator::start().unwrap();
+    let (home, campaign) = sent(&emulator, &[]);
+    let status = || home.batchcast(["status", &campaign]).run().exits(0).stdout;
+    assert!(!status().contains("taken back"), "{}", status());
+    let _ = home.lark(["recall", &campaign]).run().exits(0);
+    assert!(status().contains("2 taken back, 0 refused, 0 unknown"), "{}", status());
+}
+
+#[test]
 fn counts_are_told_batch_by_batch_and_all_together() {
     let emulator = Emulator::builder().with_reads(1.0).start().unwrap();
     let (home, campaign) = sent(&emulator, &[]);

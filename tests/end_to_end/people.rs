@@ -283,3 +283,15 @@ fn ten_thousand_addresses_are_a_hundred_requests_and_none_of_them_again() {
     let run = home.lark(["run", &id(&planned), "--rate", "unlimited", "--json"]).run().exits(0).summary();
     assert_eq!((counts(&run), asked(&emulator, LOOK_UP)), ([10_000, 0, 0, 0], 100), "{run}");
 }
+
+#[test]
+fn it_is_said_where_an_exclusion_leaves_nobody_out() {
+    let (home, emulator) = (Home::empty(), Emulator::start().unwrap());
+    let leavers = home.file("leavers.csv", "user_id\nu9\n");
+    let send = home.send(emulator.url(), ["--text", "hi", "--id", "ou_1", "--exclude", &leavers]);
+    let _ = send.run().exits(0).says(&["nobody was left out"]);
+    let leavers = home.file("leavers.csv", "open_id\nou_1\n");
+    let send = home.send(emulator.url(), ["--text", "hi", "--id", "ou_1", "--id", "ou_2", "--exclude", &leavers]);
+    let ran = send.run().exits(0);
+    assert!(!ran.shown().contains("nobody was left out"), "{}", ran.shown());
+}

@@ -8,7 +8,7 @@ mod shares;
 
 pub use check::{Checked, check};
 pub use reach::{Followed, Skipped, follow, followed};
-pub use recall::{RecallOutcome, Recalled, recall, recall_outcomes, recalled};
+pub use recall::{RecallOutcome, Recalled, recall, recall_outcomes, recalled, recalled_if_any};
 
 use batchcast_transport::channel::Address;
 use batchcast_transport::class::Class;

@@ -215,6 +215,15 @@ pub fn recalled(campaign: &Campaign) -> Result<Recalled, LedgerError> {
     Ok(counts)
 }
 
+/// The same where anybody has asked for that; else `None`, without a look at every batch.
+///
+/// # Errors
+/// [`LedgerError`].
+pub fn recalled_if_any(campaign: &Campaign) -> Result<Option<Recalled>, LedgerError> {
+    let asked = read(&**campaign.ledger(), |view| view.recall_counts(campaign.key()))?;
+    if asked.is_empty() { Ok(None) } else { recalled(campaign).map(Some) }
+}
+
 impl Recalled {
     const fn of(&mut self, state: RecallState) -> &mut u64 {
         match state {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use batchcast_campaign::follow_up::recalled;
+use batchcast_campaign::follow_up::recalled_if_any;
 use batchcast_campaign::{Campaign, State};
 use batchcast_transport::time::{Clock, SystemTimer, Timer};
 
@@ -39,6 +39,8 @@ pub(crate) fn status(args: &StatusArgs, output: &Output) -> Result<Exit, Failure
         progress.finish();
     }
     output.standing(&standing, ledger.options.as_deref());
-    output.recall_so_far(&recalled(&campaign)?);
+    if let Some(recalled) = recalled_if_any(&campaign)? {
+        output.recall_so_far(&recalled);
+    }
     Ok(Exit::Done)
 }

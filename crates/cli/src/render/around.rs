@@ -44,10 +44,10 @@ impl Output {
         }
     }
 
-    /// What was taken back of a campaign, beside how it stands; nothing where nobody tried.
+    /// What was taken back of a campaign, beside how it stands.
     pub(crate) fn recall_so_far(&self, so_far: &Recalled) {
         let Recalled { recalled, refused, unknown, .. } = so_far;
-        if recalled + refused + unknown > 0 && !self.is_json() {
+        if !self.is_json() {
             data(&format!("recalled    {recalled} taken back, {refused} refused, {unknown} unknown"));
         }
     }
