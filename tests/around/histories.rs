@@ -49,7 +49,7 @@ impl Letter {
 
     /// From now on this path is refused by this code.
     fn refusing(self, path: &str, code: i64) -> Self {
-        let rule = FaultRule::new(Fault::code(code).unwrap()).on_path(path);
+        let rule = FaultRule::new(Fault::code(code).unwrap()).on_path(path).unwrap();
         self.emulator.set_faults(FaultPlan::new().with_rule(rule));
         self
     }

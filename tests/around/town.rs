@@ -27,7 +27,8 @@ pub(crate) struct Town {
 impl Town {
     /// The answers to the second and the eighth request with a message are lost, and the fifth is never processed.
     pub(crate) fn new() -> Self {
-        let rule = |fault, nth: &[u64]| FaultRule::new(fault).on_path(SEND).on_nth(nth.iter().copied()).unwrap();
+        let rule =
+            |fault, nth: &[u64]| FaultRule::new(fault).on_path(SEND).unwrap().on_nth(nth.iter().copied()).unwrap();
         let faults =
             FaultPlan::new().with_rule(rule(Fault::ResetAfter, &[2, 8])).with_rule(rule(Fault::ResetBefore, &[5]));
         let emulator = Emulator::builder().with_imported_accounts_only().with_faults(faults).start().unwrap();

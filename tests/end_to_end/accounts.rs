@@ -76,7 +76,7 @@ fn accounts_are_checked_where_it_is_asked_for_and_by_this_vendor_alone() {
     let lark = home.send(emulator.url(), ["--text", "hi", "--id", "ou_1", "--via", "lark", "--check-accounts"]);
     let _ = lark.run().exits(2).says(&["--check-accounts is for Tencent Cloud Chat only", "say themselves"]);
     // Where they cannot be checked, nothing is planned and nothing is sent.
-    let refused = FaultRule::new(Fault::code(90009).unwrap()).on_path(CHECK);
+    let refused = FaultRule::new(Fault::code(90009).unwrap()).on_path(CHECK).unwrap();
     emulator.set_faults(FaultPlan::new().with_rule(refused));
     let ran = command(&home, &emulator, &[&send[..], &["--check-accounts", "--json"]].concat()).run();
     assert!(ran.error()["message"].as_str().unwrap().contains("90009"), "{}", ran.shown());
@@ -187,7 +187,7 @@ fn an_import_is_for_one_vendor_and_needs_somebody() {
 fn an_import_that_the_vendor_breaks_off_says_so_and_can_be_repeated() {
     let (home, emulator) = (Home::empty(), vendor());
     let file = home.file("people.txt", list(0, 250));
-    let refused = FaultRule::new(Fault::code(90009).unwrap()).on_path(IMPORT).on_nth([2]).unwrap();
+    let refused = FaultRule::new(Fault::code(90009).unwrap()).on_path(IMPORT).unwrap().on_nth([2]).unwrap();
     emulator.set_faults(FaultPlan::new().with_rule(refused));
     let import = ["import", "--to", &file];
     let ran = command(&home, &emulator, &import).run().says(&["90009"]);

@@ -130,7 +130,7 @@ fn what_the_vendor_does_not_know_is_gone() {
 #[test]
 fn a_recall_that_was_broken_off_goes_on_where_it_was() {
     let sent = Sent::by(Emulator::start().unwrap(), 8, 0);
-    let refused = FaultRule::new(Fault::code(90009).unwrap()).on_path(WITHDRAW).on_nth([6]).unwrap();
+    let refused = FaultRule::new(Fault::code(90009).unwrap()).on_path(WITHDRAW).unwrap().on_nth([6]).unwrap();
     sent.emulator.set_faults(FaultPlan::new().with_rule(refused));
     let file = sent.home.path("recalled.csv");
     let csv = ["--csv", file.to_str().unwrap()];
@@ -148,7 +148,7 @@ fn a_recall_that_was_broken_off_goes_on_where_it_was() {
 
 /// Of three the second is in doubt, and has it.
 fn in_doubt() -> Sent {
-    let lost = FaultRule::new(Fault::ResetAfter).on_path("/v4/openim/batchsendmsg").on_nth([2]).unwrap();
+    let lost = FaultRule::new(Fault::ResetAfter).on_path("/v4/openim/batchsendmsg").unwrap().on_nth([2]).unwrap();
     let sent = Sent::by(Emulator::builder().with_faults(FaultPlan::new().with_rule(lost)).start().unwrap(), 3, 5);
     assert_eq!(sent.emulator.deliveries().len(), 3);
     sent

@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .with_user(Person::new("ou_ben").with_department("od-sales"))
         .with_user(Person::new("ou_cid").with_department("od-sales").unreachable());
     // The answer to the first message is lost on its way, after the message was delivered.
-    let lost = FaultRule::new(Fault::ResetAfter).on_path("/open-apis/message/").on_nth([1])?;
+    let lost = FaultRule::new(Fault::ResetAfter).on_path("/open-apis/message/")?.on_nth([1])?;
     let emulator = Emulator::builder()
         .with_directory(Directory::new().with_feishu(office)?)
         .with_faults(FaultPlan::new().with_rule(lost))

@@ -1,7 +1,7 @@
 //! What the emulator answers, before it becomes HTTP.
 
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use serde::Serialize;
 use serde_json::Value;
@@ -32,8 +32,10 @@ impl Answer {
         Self::json(StatusCode::OK, Some(0), body)
     }
 
-    pub(crate) fn ndjson(body: Vec<u8>) -> Self {
-        Self::of_type("application/x-ndjson", StatusCode::OK, None, body)
+    /// The head of lines of JSON, which no browser is to take for anything else.
+    pub(crate) fn ndjson() -> Self {
+        Self::of_type("application/x-ndjson", StatusCode::OK, None, Bytes::new())
+            .with_header(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"))
     }
 
     pub(crate) fn html(status: StatusCode, body: String) -> Self {

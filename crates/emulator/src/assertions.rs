@@ -75,9 +75,14 @@ impl Tally {
             if wrong.len() > NAMED {
                 let _ = writeln!(text, "  … and {} more", wrong.len() - NAMED);
             }
-            if self.waiting > 0 {
-                let _ = writeln!(text, "{} deliveries wait for their turn, by `with_delivery_rate`", self.waiting);
-            }
+        }
+        if self.waiting > 0 {
+            let _ = writeln!(
+                text,
+                "{} deliveries wait for their turn, by `with_delivery_rate`, so nobody can tell yet; ask again when \
+                 `waiting` is 0",
+                self.waiting
+            );
         }
         if text.is_empty() { Ok(()) } else { Err(text) }
     }
@@ -134,7 +139,8 @@ impl World {
 
 /// Assertions for tests. They count over all messages and both vendors, go by the id that a message was delivered
 /// under, and fail too where the log has forgotten deliveries
-/// ([`with_delivery_limit`](crate::Builder::with_delivery_limit)).
+/// ([`with_delivery_limit`](crate::Builder::with_delivery_limit)) or some are still to come
+/// ([`waiting`](Emulator::waiting)).
 impl Emulator {
     /// Each of these got exactly one message. Others may have got some.
     ///
@@ -214,6 +220,23 @@ mod tests {
         let tally = Tally::of(&sent(1, &[ONE_AND_TWO]));
         check(tally.once(&owned(["ou_2"])), &["only 1 of 2 deliveries were kept"]);
         check(tally.nobody_twice(), &["only 1 of 2"]);
+    }
+
+    #[test]
+    fn what_is_still_to_come_may_be_the_second() {
+        let builder = Emulator::builder().with_delivery_rate(std::num::NonZeroU32::MIN);
+        let mut sandbox = Sandbox::from(builder.world());
+        sandbox.log_in();
+        for _ in 0..2 {
+            sandbox.send(r#"{"msg_type":"text","content":{"text":"x"},"open_ids":["ou_1"]}"#);
+        }
+        for (seconds, expected) in [(1, &["1 deliveries wait for their turn"][..]), (1, &["ou_1: 2 (bm-"])] {
+            sandbox.wait(jiff::SignedDuration::from_secs(seconds));
+            assert_eq!(sandbox.request("GET", "/_emulator/health", "", "").status, 200);
+            let tally = Tally::of(&sandbox.world);
+            check(tally.once(&owned(["ou_1"])), expected);
+            check(tally.nobody_twice(), expected);
+        }
     }
 
     #[test]

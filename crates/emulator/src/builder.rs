@@ -13,6 +13,7 @@ use crate::config::{BotAbility, Config};
 use crate::deliveries::Provider;
 use crate::directory::Directory;
 use crate::emulator::Emulator;
+use crate::exposure::Exposure;
 use crate::faults::FaultPlan;
 use crate::feishu::KeyRule;
 use crate::limits::RateLimits;
@@ -31,12 +32,6 @@ pub struct Builder {
     listen: SocketAddr,
     exposure: Exposure,
     clock: Clock,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Exposure {
-    Loopback,
-    AnyInterface,
 }
 
 impl Builder {
@@ -160,18 +155,22 @@ impl Builder {
     }
 
     /// How many deliveries are kept (default 2,000,000, 16 bytes and the id each). Older ones are counted, not kept.
+    ///
+    /// As many again may wait ([`with_delivery_rate`](Self::with_delivery_rate)). Of what waits beyond that, the oldest
+    /// messages are counted when they are due, also where they are recalled before, and their recipients are not kept.
     pub fn with_delivery_limit(mut self, limit: usize) -> Self {
         self.config.delivery_limit = limit;
         self
     }
 
-    /// How many lines the request log keeps (default 1,000,000). Older ones are counted, not kept.
+    /// How many lines the request log keeps (default 1,000,000, some 150 bytes each). Older ones are counted, not kept.
     pub fn with_request_limit(mut self, limit: usize) -> Self {
         self.config.request_limit = limit;
         self
     }
 
-    /// How many requests are kept in full, body and headers (default 1,000; 0 for an emulator that runs long).
+    /// How many requests are kept in full, body and headers (default 1,000; 0 for an emulator that runs long), and
+    /// never more than 64 MiB of them.
     pub fn with_received_limit(mut self, limit: usize) -> Self {
         self.config.received_limit = limit;
         self
@@ -215,9 +214,9 @@ impl Builder {
     /// When the address cannot be listened on, is not loopback (see
     /// [`with_any_interface`](Self::with_any_interface)), or the thread cannot be started.
     pub fn start(self) -> io::Result<Emulator> {
-        self.permit(self.listen)?;
+        self.exposure.permit(self.listen)?;
         let listener = TcpListener::bind(self.listen)?;
-        Emulator::spawn(listener, Served::new(World::new(self.config), self.clock))
+        Emulator::spawn(listener, Served::new(World::new(self.config), self.clock, self.exposure))
     }
 
     /// Serves a listener on the caller's tokio runtime (IO and time enabled) until `shutdown` completes. Requests
@@ -233,22 +232,9 @@ impl Builder {
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        self.permit(listener.local_addr()?)?;
-        let served = Served::new(World::new(self.config), self.clock);
+        self.exposure.permit(listener.local_addr()?)?;
+        let served = Served::new(World::new(self.config), self.clock, self.exposure);
         server::serve(listener, Arc::new(served), server::GRACE, shutdown).await
-    }
-
-    fn permit(&self, address: SocketAddr) -> io::Result<()> {
-        if self.exposure == Exposure::AnyInterface || address.ip().is_loopback() {
-            return Ok(());
-        }
-        Err(io::Error::new(
-            io::ErrorKind::InvalidInput,
-            format!(
-                "the emulator listens on loopback only, and {address} can be reached by other machines; \
-                 use 127.0.0.1, or allow any interface explicitly"
-            ),
-        ))
     }
 }
 
@@ -270,21 +256,6 @@ fn wall_clock() -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_loopback_unless_allowed() {
-        fn check(address: &str, builder: Builder, expected: bool) {
-            let address = address.parse().unwrap();
-            assert_eq!(builder.permit(address).is_ok(), expected, "{address} {builder:?}");
-        }
-        check("127.0.0.1:0", Builder::new(), true);
-        check("127.1.2.3:0", Builder::new(), true);
-        check("[::1]:0", Builder::new(), true);
-        check("0.0.0.0:0", Builder::new(), false);
-        check("[::]:0", Builder::new(), false);
-        check("192.0.2.1:80", Builder::new(), false);
-        check("0.0.0.0:0", Builder::new().with_any_interface(), true);
-    }
 
     #[test]
     fn the_refusal_says_what_to_do() {

@@ -107,14 +107,17 @@ impl From<Line<'_>> for Delivery {
 /// The newest deliveries, up to a limit.
 #[derive(Debug)]
 pub(crate) struct DeliveryLog {
-    tasks: VecDeque<Task>,
+    /// Each with the number of its first delivery, counted from 0 since the start or the last clearing.
+    tasks: VecDeque<(u64, Task)>,
     held: usize,
     limit: usize,
+    /// The number of the next delivery.
+    next: u64,
 }
 
 impl DeliveryLog {
     pub(crate) fn new(limit: usize) -> Self {
-        Self { tasks: VecDeque::new(), held: 0, limit }
+        Self { tasks: VecDeque::new(), held: 0, limit, next: 0 }
     }
 
     pub(crate) fn push(&mut self, mut task: Task) {
@@ -122,13 +125,15 @@ impl DeliveryLog {
             return;
         }
         task.shrink();
+        let number = self.next;
         self.held += task.len();
+        self.next += task.len() as u64;
         let rest = match self.tasks.back_mut() {
-            Some(newest) => newest.join(task),
+            Some((_, newest)) => newest.join(task),
             None => Some(task),
         };
-        self.tasks.extend(rest);
-        while let Some(oldest) = self.tasks.front().map(Task::len) {
+        self.tasks.extend(rest.map(|task| (number, task)));
+        while let Some(oldest) = self.tasks.front().map(|(_, task)| task.len()) {
             if self.held - oldest < self.limit {
                 break;
             }
@@ -137,16 +142,30 @@ impl DeliveryLog {
         }
     }
 
+    /// The number of the next delivery, which is one more than the newest's.
+    pub(crate) fn next_number(&self) -> u64 {
+        self.next
+    }
+
     /// Oldest first, never more than the limit.
     pub(crate) fn lines(&self) -> impl Iterator<Item = Line<'_>> {
-        self.tasks.iter().flat_map(Task::lines).skip(self.held.saturating_sub(self.limit))
+        self.numbered_from(0).map(|(_, line)| line)
+    }
+
+    /// The same from a number on, each with its own.
+    pub(crate) fn numbered_from(&self, number: u64) -> impl Iterator<Item = (u64, Line<'_>)> {
+        let kept = self.held.min(self.limit) as u64;
+        let number = number.max(self.next - kept);
+        let first = self.tasks.partition_point(|(start, _)| *start <= number).saturating_sub(1);
+        let lines = self.tasks.range(first..).flat_map(|(start, task)| (*start..).zip(task.lines()));
+        lines.skip_while(move |(found, _)| *found < number)
     }
 
     /// The newest, newest first, never more than the limit.
     pub(crate) fn newest(&self, count: usize) -> Vec<Line<'_>> {
         let count = count.min(self.limit);
         let mut newest = Vec::new();
-        for task in self.tasks.iter().rev() {
+        for (_, task) in self.tasks.iter().rev() {
             if newest.len() >= count {
                 break;
             }
@@ -159,8 +178,7 @@ impl DeliveryLog {
     }
 
     pub(crate) fn clear(&mut self) {
-        self.tasks.clear();
-        self.held = 0;
+        *self = Self::new(self.limit);
     }
 }
 
@@ -219,6 +237,26 @@ mod tests {
         check(3, &["3d", "4e", "4f"]);
         check(1, &["4f"]);
         check(0, &[]);
+    }
+
+    #[test]
+    fn it_is_read_on_from_a_number() {
+        fn check(limit: usize, number: u64, expected: &[(u64, &str)]) {
+            let mut log = DeliveryLog::new(limit);
+            for (name, ids) in [("1", &["a", "b", "c"][..]), ("2", &["d"]), ("3", &["e", "f"])] {
+                log.push(task(name, ids));
+            }
+            assert_eq!(log.next_number(), 6);
+            let lines: Vec<_> = log.numbered_from(number).map(|(number, line)| (number, line.id)).collect();
+            assert_eq!(lines, expected, "limit {limit}, from {number}");
+        }
+        let all = [(0, "a"), (1, "b"), (2, "c"), (3, "d"), (4, "e"), (5, "f")];
+        for number in 0..=6 {
+            check(9, number, &all[number as usize..]);
+            check(2, number, &all[(number as usize).max(4)..]);
+            check(0, number, &[]);
+        }
+        check(9, u64::MAX, &[]);
     }
 
     #[test]

@@ -28,77 +28,115 @@
 //!   and recall. What is not built is not routed.
 //! * Any crate of batchcast: were a misreading of a document shared with the client, one would hide the other.
 //!
-//! # Example
+//! # Features
+//!
+//! None: it is a dependency for tests, and small. Its clients can be blocking or async, whatever it runs in itself.
+//!
+//! # Errors
+//!
+//! | from | what goes wrong |
+//! |---|---|
+//! | [`Emulator::start`], [`Builder::start`], [`Builder::serve`] | [`std::io::Error`]: no port, no thread, or an address that other machines reach |
+//! | [`Directory::from_json`], [`Directory::with_feishu`] | [`DirectoryError`], which names the place |
+//! | [`FaultPlan::from_json`], [`FaultRule`], [`Fault`] | [`FaultPlanError`], which names the rule and the field |
+//! | [`Emulator::assert_delivered_once`] and its like | a panic, which names who got what |
+//! | any request | nothing: it has an answer, as from the vendor, and stands in [`Emulator::requests`] |
+//!
+//! # Blocking
+//!
+//! Any client will do; this is `ureq`, with nothing of batchcast:
 //!
 //! ```
-//! # fn main() -> std::io::Result<()> {
-//! use batchcast_emulator::Emulator;
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use batchcast_emulator::{Emulator, SANDBOX_APP_ID, SANDBOX_APP_SECRET};
+//! use serde_json::{Value, json};
+//!
+//! fn post(url: String, token: &str, body: Value) -> Result<Value, Box<dyn std::error::Error>> {
+//!     let request = ureq::post(url).header("Authorization", format!("Bearer {token}"));
+//!     Ok(serde_json::from_str(&request.send(body.to_string())?.body_mut().read_to_string()?)?)
+//! }
 //!
 //! let emulator = Emulator::start()?;
-//! assert!(emulator.url().starts_with("http://127.0.0.1:"));
-//! // Point any client at `emulator.url()`, let it send, and then:
-//! emulator.assert_nobody_twice();
+//! let app = json!({"app_id": SANDBOX_APP_ID, "app_secret": SANDBOX_APP_SECRET});
+//! let granted = post(format!("{}/open-apis/auth/v3/tenant_access_token/internal", emulator.url()), "", app)?;
+//! let token = granted["tenant_access_token"].as_str().ok_or("no token")?;
+//!
+//! let message = json!({"msg_type": "text", "content": {"text": "hi"}, "open_ids": ["ou_1", "ou_2_invalid"]});
+//! let sent = post(format!("{}/open-apis/message/v4/batch_send/", emulator.url()), token, message)?;
+//! assert_eq!(sent["data"]["invalid_open_ids"], json!(["ou_2_invalid"]));
+//! emulator.assert_delivered_only(["ou_1"]);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! Without a socket, with the time as an argument:
+//! # Async
+//!
+//! With `reqwest`. The answer to the first message is lost on its way: who sends it again messages everybody twice.
 //!
 //! ```
-//! use batchcast_emulator::{Emulator, SANDBOX_APP_ID, SANDBOX_APP_SECRET, Timestamp};
-//! use bytes::Bytes;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use batchcast_emulator::{Emulator, Fault, FaultPlan, FaultRule, SANDBOX_APP_ID, SANDBOX_APP_SECRET};
+//! use serde_json::{Value, json};
 //!
-//! let mut world = Emulator::builder().with_seed(7).world();
-//! let now: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
-//! let login = format!(r#"{{"app_id":"{SANDBOX_APP_ID}","app_secret":"{SANDBOX_APP_SECRET}"}}"#);
-//! let request = http::Request::post("/open-apis/auth/v3/tenant_access_token/internal")
-//!     .body(Bytes::from(login))
-//!     .unwrap();
-//! let answer: serde_json::Value = serde_json::from_slice(world.handle(now, &request).body()).unwrap();
-//! let token = answer["tenant_access_token"].as_str().unwrap();
+//! let lost = FaultRule::new(Fault::ResetAfter).on_path("/open-apis/message/")?.on_nth([1])?;
+//! let emulator = Emulator::builder().with_faults(FaultPlan::new().with_rule(lost)).start()?;
 //!
-//! let request = http::Request::post("/open-apis/message/v4/batch_send/")
-//!     .header("Authorization", format!("Bearer {token}"))
-//!     .body(Bytes::from(r#"{"msg_type":"text","content":{"text":"hi"},"open_ids":["ou_1","ou_2_invalid"]}"#))
-//!     .unwrap();
-//! let answer: serde_json::Value = serde_json::from_slice(world.handle(now, &request).body()).unwrap();
-//! assert_eq!(answer["data"]["invalid_open_ids"], serde_json::json!(["ou_2_invalid"]));
-//! world.assert_delivered_only(["ou_1"]);
+//! let client = reqwest::Client::new();
+//! let login = client.post(format!("{}/open-apis/auth/v3/tenant_access_token/internal", emulator.url()));
+//! let app = json!({"app_id": SANDBOX_APP_ID, "app_secret": SANDBOX_APP_SECRET});
+//! let granted: Value = serde_json::from_str(&login.body(app.to_string()).send().await?.text().await?)?;
+//! let token = granted["tenant_access_token"].as_str().ok_or("no token")?;
+//!
+//! let message = json!({"msg_type": "text", "content": {"text": "hi"}, "open_ids": ["ou_1"]});
+//! let send = client.post(format!("{}/open-apis/message/v4/batch_send/", emulator.url())).bearer_auth(token);
+//! assert!(send.body(message.to_string()).send().await.is_err());
+//! emulator.assert_delivered_only(["ou_1"]);
+//! assert_eq!(emulator.requests()[1].fault, Some("reset_after"));
+//! # Ok(())
+//! # }
 //! ```
 //!
-//! With people in it, and a message followed up:
+//! # Without a socket
+//!
+//! With the time as an argument, so that a test can let it pass: two people in a department, of whom the bot reaches one,
+//! and whoever gets a message reads it within a minute.
 //!
 //! ```
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use batchcast_emulator::{Department, Directory, Emulator, FeishuDirectory, Person};
+//! use std::time::Duration;
+//!
+//! use batchcast_emulator::{Department, Directory, Emulator, FeishuDirectory, Person, Timestamp, World};
+//! use bytes::Bytes;
+//! use serde_json::{Value, json};
 //!
 //! let office = FeishuDirectory::new()
 //!     .with_department(Department::new("od-sales"))
 //!     .with_user(Person::new("ou_ann").with_department("od-sales"))
 //!     .with_user(Person::new("ou_ben").with_department("od-sales").unreachable());
-//! let emulator = Emulator::builder()
+//! let mut world: World = Emulator::builder()
 //!     .with_directory(Directory::new().with_feishu(office)?)
-//!     .with_reads(0.5)
-//!     .start()?;
-//! // A message to `od-sales` is now delivered to `ou_ann`; its progress counts two valid and one served.
-//! # Ok(())
-//! # }
-//! ```
+//!     .with_reads(1.0)
+//!     .with_reads_over(Duration::from_secs(60))
+//!     .world();
 //!
-//! With something going wrong, where a browser could watch it at [`Emulator::url`]:
+//! let mut call = |second: i64, method: &str, path: &str, token: &str, body: Value| -> Result<Value, Box<dyn std::error::Error>> {
+//!     let request = http::Request::builder().method(method).uri(path).header("Authorization", format!("Bearer {token}"));
+//!     let request = request.body(Bytes::from(body.to_string()))?;
+//!     Ok(serde_json::from_slice(world.handle(Timestamp::from_second(second)?, &request).body())?)
+//! };
+//! let app = json!({"app_id": "cli_sandbox", "app_secret": "sandbox-secret"});
+//! let granted = call(0, "POST", "/open-apis/auth/v3/tenant_access_token/internal", "", app)?;
+//! let token = granted["tenant_access_token"].as_str().ok_or("no token")?;
 //!
-//! ```
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use batchcast_emulator::{Emulator, Fault, FaultPlan, FaultRule, RateLimits};
-//!
-//! let lost = FaultRule::new(Fault::ResetAfter).on_path("/open-apis/message/").on_nth([3])?;
-//! let emulator = Emulator::builder()
-//!     .with_faults(FaultPlan::new().with_rule(lost))
-//!     .with_rate_limits(RateLimits::documented())
-//!     .with_delivery_rate(std::num::NonZeroU32::new(100).unwrap())
-//!     .start()?;
-//! // The third message is delivered and its answer is lost: who sends it again messages everybody twice.
-//! emulator.assert_nobody_twice();
+//! let message = json!({"msg_type": "text", "content": {"text": "hi"}, "department_ids": ["od-sales"]});
+//! let sent = call(0, "POST", "/open-apis/message/v4/batch_send/", token, message)?;
+//! let id = sent["data"]["message_id"].as_str().ok_or("no message")?;
+//! let progress = call(60, "GET", &format!("/open-apis/im/v1/batch_messages/{id}/get_progress"), token, json!(null))?;
+//! let progress = &progress["data"]["batch_message_send_progress"];
+//! assert_eq!((&progress["valid_user_ids_count"], &progress["success_user_ids_count"]), (&json!(2), &json!(1)));
+//! assert_eq!(progress["read_user_ids_count"], json!(1));
+//! world.assert_delivered_only(["ou_ann"]);
 //! # Ok(())
 //! # }
 //! ```
@@ -109,14 +147,15 @@
 //! |---|---|
 //! | `GET /` | the inbox: one page of HTML with the newest deliveries, what they say, and the counts |
 //! | `GET /_emulator/health` | `{"ok":true}` |
-//! | `GET /_emulator/deliveries` | one JSON object a line: `provider`, `kind`, `id`, `message_id`, `msg_type`, `at` |
+//! | `GET /_emulator/deliveries` | what was delivered by now, one JSON object a line: `provider`, `kind`, `id`, `message_id`, `msg_type`, `at` |
 //! | `GET /_emulator/requests` | one JSON object a line: `at`, `method`, `path` (no query), `status`, `code` (null where the answer has none), and `fault` where one was applied |
 //! | `GET /_emulator/stats` | `{"feishu":{"requests":0,"deliveries":0},"tim":{"requests":0,"deliveries":0}}`; Lark counts as `feishu` |
 //! | `PUT /_emulator/directory` | who exists from now on ([`Directory::from_json`]); a vendor that is left out is as without one, so `{}` forgets it; imports and deletions of TIM accounts before it are void. 400 with an `error` where it cannot be, and nothing changes |
 //! | `PUT /_emulator/faults` | which requests are hit by which fault from now on ([`FaultPlan::from_json`]); `[]` clears it. 400 with an `error` where it cannot be followed, and nothing changes |
 //! | `POST /_emulator/reset` | forgets deliveries, requests, counts, tokens, messages, images, TIM's history, its imported and deleted accounts, and a directory or faults that were put; ids go on, so that none is ever given out twice |
 //!
-//! Requests to these are not logged.
+//! Requests to these are not logged, and take no faults. They answer no page of another site that a browser has open
+//! (403).
 //!
 #![doc = include_str!("silences.md")]
 
@@ -128,6 +167,7 @@ mod control;
 mod deliveries;
 mod directory;
 mod emulator;
+mod exposure;
 mod faults;
 mod feishu;
 mod inbox;

@@ -56,30 +56,41 @@ impl fmt::Debug for Received {
     }
 }
 
+/// An extension of a request whose body has more bytes than this and was not read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TooLarge(pub(crate) usize);
+
+impl fmt::Display for TooLarge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the emulator reads at most {} bytes of a request body", self.0)
+    }
+}
+
+/// The most bytes that all requests kept in full have together.
+const MOST: usize = 64 << 20;
+
 /// The newest requests in full, up to a limit.
 #[derive(Debug)]
 pub(crate) struct ReceivedLog {
     received: VecDeque<Received>,
+    bytes: usize,
     limit: usize,
 }
 
 impl ReceivedLog {
     pub(crate) fn new(limit: usize) -> Self {
-        Self { received: VecDeque::new(), limit }
+        Self { received: VecDeque::new(), bytes: 0, limit }
     }
 
     pub(crate) fn push(&mut self, at: Timestamp, request: &Request<Bytes>) {
         if self.limit == 0 {
             return;
         }
-        if self.received.len() == self.limit {
-            self.received.pop_front();
-        }
         let mut headers = request.headers().clone();
         if let Some(value) = headers.get_mut(AUTHORIZATION) {
             value.set_sensitive(true);
         }
-        self.received.push_back(Received {
+        let received = Received {
             at,
             method: request.method().clone(),
             uri: request.uri().clone(),
@@ -87,7 +98,13 @@ impl ReceivedLog {
             // A copy: the slice would keep the connection's whole read buffer alive.
             body: Bytes::copy_from_slice(request.body()),
             connection: request.extensions().get().copied(),
-        });
+        };
+        self.bytes += size(&received);
+        self.received.push_back(received);
+        while self.received.len() > self.limit || self.bytes > MOST {
+            let oldest = self.received.pop_front();
+            self.bytes -= oldest.as_ref().map_or(self.bytes, size);
+        }
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Received> {
@@ -95,6 +112,38 @@ impl ReceivedLog {
     }
 
     pub(crate) fn clear(&mut self) {
-        self.received.clear();
+        *self = Self::new(self.limit);
+    }
+}
+
+/// About how much memory it takes, in bytes.
+fn size(received: &Received) -> usize {
+    let headers: usize = received.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    let uri = received.uri.path_and_query().map_or(0, |path| path.as_str().len());
+    size_of::<Received>() + headers + uri + received.body.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_requests_are_kept_up_to_a_number_of_bytes() {
+        fn check(limit: usize, length: usize, expected: usize) {
+            let mut log = ReceivedLog::new(limit);
+            let request = Request::post("/open-apis/").body(Bytes::from(vec![b'x'; length])).unwrap();
+            for second in 0..20 {
+                log.push(Timestamp::from_second(second).unwrap(), &request);
+            }
+            let kept: Vec<i64> = log.iter().map(|received| received.at.as_second()).collect();
+            assert_eq!(kept, (20 - expected as i64..20).collect::<Vec<_>>(), "{length} bytes, limit {limit}");
+            assert_eq!(log.bytes, log.iter().map(size).sum::<usize>());
+        }
+        check(100, 1, 20);
+        check(3, 1, 3);
+        check(0, 1, 0);
+        check(100, 16 << 20, 3);
+        check(2, 16 << 20, 2);
+        check(100, MOST, 0);
     }
 }

@@ -42,6 +42,20 @@ impl Schedule {
         }
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// With so many more at its end.
+    pub(crate) fn extend(&mut self, more: usize) {
+        self.len += more;
+    }
+
+    /// With so many fewer at its end.
+    pub(crate) fn shorten(&mut self, fewer: usize) {
+        self.len = self.len.saturating_sub(fewer);
+    }
+
     /// When its turn comes.
     pub(crate) fn start(&self) -> Timestamp {
         self.start

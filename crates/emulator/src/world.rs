@@ -8,15 +8,15 @@ use jiff::Timestamp;
 
 use crate::answer::Answer;
 use crate::config::Config;
-use crate::control;
+use crate::control::{self, Reply};
 use crate::deliveries::{Delivery, DeliveryLog, Provider};
 use crate::directory::Directory;
 use crate::faults::{self, Fault, FaultPlan, Faults};
 use crate::feishu::{self, Feishu};
 use crate::inbox::Inbox;
 use crate::limits::Limiter;
-use crate::outbox::Outbox;
-use crate::received::{Received, ReceivedLog};
+use crate::outbox::{Due, Outbox};
+use crate::received::{Received, ReceivedLog, TooLarge};
 use crate::requests::{RequestLog, RequestRecord};
 use crate::schedule::Schedule;
 use crate::sequence::{Purpose, Sequence};
@@ -42,6 +42,7 @@ pub struct World {
     requests: RequestLog,
     received: ReceivedLog,
     stats: Stats,
+    resets: u64,
     log_ids: Sequence,
 }
 
@@ -69,13 +70,14 @@ impl World {
             tim: Tim::new(&config),
             limiter: Limiter::new(config.rate_limits.clone()),
             faults: Faults::new(config.faults.clone(), config.seed),
-            outbox: Outbox::new(config.delivery_rate),
+            outbox: Outbox::new(config.delivery_rate, config.delivery_limit),
             deliveries: DeliveryLog::new(config.delivery_limit),
             inbox: Inbox::new(config.delivery_limit),
             accepted: None,
             requests: RequestLog::new(config.request_limit),
             received: ReceivedLog::new(config.received_limit),
             stats: Stats::default(),
+            resets: 0,
             log_ids: Sequence::new(config.seed, Purpose::LogId),
             directory: config.directory.clone(),
             config,
@@ -86,10 +88,23 @@ impl World {
     ///
     /// Of the URI only the path counts, and for TIM the query; the host is not looked at.
     pub fn handle(&mut self, now: Timestamp, request: &Request<Bytes>) -> Response<Bytes> {
-        self.advance(now);
-        if control::owns(request.uri().path()) {
-            return control::handle(self, request).into_response();
+        match self.respond(now, request) {
+            Reply::Answer(response) => response,
+            Reply::Listing(listing) => listing.whole(self),
         }
+    }
+
+    /// The same, without the lines of a log that was asked for.
+    pub(crate) fn respond(&mut self, now: Timestamp, request: &Request<Bytes>) -> Reply {
+        self.advance(now);
+        match control::owns(request.uri().path()) {
+            true => control::handle(self, request),
+            false => Reply::Answer(self.vendor(now, request)),
+        }
+    }
+
+    /// The answer of the vendor whose path it is, and what is to be done to it on its way.
+    fn vendor(&mut self, now: Timestamp, request: &Request<Bytes>) -> Response<Bytes> {
         self.received.push(now, request);
         let path = request.uri().path();
         let vendor = Vendor::of(path);
@@ -107,6 +122,9 @@ impl World {
 
     /// What the vendor does, without a fault.
     pub(crate) fn process(&mut self, vendor: Option<Vendor>, now: Timestamp, request: &Request<Bytes>) -> Answer {
+        if let Some(too_large) = request.extensions().get::<TooLarge>() {
+            return Answer::text(StatusCode::PAYLOAD_TOO_LARGE, too_large.to_string());
+        }
         let answer = match vendor {
             Some(Vendor::Feishu) => feishu::handle(self, now, request),
             Some(Vendor::Tim) => tim::handle(self, now, request),
@@ -118,23 +136,11 @@ impl World {
         answer
     }
 
-    /// The answer to a request whose body is larger than `limit` bytes and was not read.
-    pub(crate) fn refuse_body(&mut self, now: Timestamp, request: &Request<()>, limit: usize) -> Response<Bytes> {
-        let answer = Answer::text(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            format!("the emulator reads at most {limit} bytes of a request body"),
-        );
-        if control::owns(request.uri().path()) {
-            return answer.into_response();
-        }
-        self.finish(Vendor::of(request.uri().path()), now, request, answer, None)
-    }
-
-    fn finish<B>(
+    fn finish(
         &mut self,
         vendor: Option<Vendor>,
         now: Timestamp,
-        request: &Request<B>,
+        request: &Request<Bytes>,
         answer: Answer,
         fault: Option<&Fault>,
     ) -> Response<Bytes> {
@@ -145,12 +151,10 @@ impl World {
         }
         log::debug!("{} {} -> {} code {:?}", request.method(), request.uri().path(), answer.status, answer.code);
         self.requests.push(RequestRecord {
-            at: now,
-            method: request.method().to_string(),
-            path: request.uri().path().to_owned(),
             status: if fault == Some(&Fault::ResetBefore) { 0 } else { answer.status.as_u16() },
             code: answer.code,
             fault: fault.map(Fault::kind),
+            ..RequestRecord::of(request, now)
         });
         let mut response = answer.into_response();
         if vendor == Some(Vendor::Tim) {
@@ -172,20 +176,28 @@ impl World {
         schedule
     }
 
-    /// Lets time pass: what is due by then is delivered. Every request does so first; time never runs backwards.
+    /// Lets time pass: what is due by then is delivered. Every request does so first. What was delivered stays so where
+    /// a later call says an earlier time.
     pub fn advance(&mut self, now: Timestamp) {
-        for task in self.outbox.due(now) {
-            self.note(task);
+        for due in self.outbox.due(now) {
+            match due {
+                Due::Kept(task) => self.note(task),
+                Due::Forgotten(provider, count) => self.count(provider, count),
+            }
         }
     }
 
     fn note(&mut self, task: Task) {
-        let stats: &mut VendorStats = match task.provider() {
+        self.count(task.provider(), task.len());
+        self.deliveries.push(task);
+    }
+
+    fn count(&mut self, provider: Provider, deliveries: usize) {
+        let stats: &mut VendorStats = match provider {
             Provider::Feishu | Provider::Lark => &mut self.stats.feishu,
             Provider::Tim => &mut self.stats.tim,
         };
-        stats.deliveries += task.len() as u64;
-        self.deliveries.push(task);
+        stats.deliveries += deliveries as u64;
     }
 
     /// Who got what by the last request or [`advance`](Self::advance), oldest first; at most [`Builder::with_delivery_limit`](crate::Builder::with_delivery_limit),
@@ -251,6 +263,12 @@ impl World {
         self.requests.clear();
         self.received.clear();
         self.stats = Stats::default();
+        self.resets += 1;
+    }
+
+    /// How often it was reset.
+    pub(crate) fn resets(&self) -> u64 {
+        self.resets
     }
 
     pub(crate) fn delivery_log(&self) -> &DeliveryLog {

@@ -86,7 +86,8 @@ fn rule_of(rule: Value) -> Result<FaultRule, String> {
     }
     let fault = fault_of(from_value(rule.fault).map_err(|error| format!("fault: {error}"))?)
         .map_err(|error| format!("fault: {error}"))?;
-    let mut built = FaultRule::new(fault).on_path(matches.path).on_nth(matches.nth).map_err(inner)?;
+    let mut built =
+        FaultRule::new(fault).on_path(matches.path).and_then(|rule| rule.on_nth(matches.nth)).map_err(inner)?;
     if let Some(every) = matches.every {
         built = built.on_every(every).map_err(inner)?;
     }
@@ -166,6 +167,8 @@ fn shown(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::FaultPlan;
 
@@ -249,6 +252,10 @@ mod tests {
         let matching = |matching: &str| format!(r#"[{{"match":{matching},"fault":{{"kind":"garbage"}}}}]"#);
         check(&matching("1"), &["rule 1: match must be an object"]);
         check(&matching(r#"{"paths":""}"#), &["match: unknown field `paths`"]);
+        for path in ["open-apis/", "/_emulator", "/_emulator/reset", "/v4/?sdkappid=1", "*"] {
+            let found = format!("found {path:?}");
+            check(&matching(&json!({"path": path}).to_string()), &["rule 1: match.path must be how", &found]);
+        }
         check(&matching(r#"{"nth":3}"#), &["match: invalid type: integer `3`, expected a sequence"]);
         check(&matching(r#"{"nth":[0]}"#), &["match.nth must have numbers from 1 up, found 0"]);
         check(&matching(r#"{"every":0}"#), &["match.every must be 1 or more, found 0"]);

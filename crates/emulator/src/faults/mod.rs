@@ -27,7 +27,7 @@ pub(crate) use roll::Faults;
 ///
 /// # fn main() -> Result<(), batchcast_emulator::FaultPlanError> {
 /// let plan = FaultPlan::new()
-///     .with_rule(FaultRule::new(Fault::ResetAfter).on_path("/open-apis/message").on_nth([2])?)
+///     .with_rule(FaultRule::new(Fault::ResetAfter).on_path("/open-apis/message")?.on_nth([2])?)
 ///     .with_rule(FaultRule::new(Fault::code(11232)?).with_probability(0.1)?);
 ///
 /// let same = br#"[
@@ -44,7 +44,7 @@ pub(crate) use roll::Faults;
 ///
 /// | field | which requests |
 /// |---|---|
-/// | `path` | those whose path begins so; the query is no part of it |
+/// | `path` | those whose path begins so; the query is no part of it, and the emulator's own side takes no faults |
 /// | `nth` | of those that have the path, these, counted from 1 since the plan was set |
 /// | `every` | of those that have the path, every so manyth; with `nth` too, either is enough |
 /// | `probability` | of what is left, this share, from 0 to 1, drawn from the seed |

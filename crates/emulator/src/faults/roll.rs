@@ -73,7 +73,8 @@ mod tests {
         check("{}", "g g g g g g");
         check(r#"{"path":"/open-apis/message"}"#, "g g g g g g");
         check(r#"{"path":"/v4/"}"#, "- - - - - -");
-        check(r#"{"path":"open-apis"}"#, "- - - - - -");
+        check(r#"{"path":"/open-apis/messages"}"#, "- - - - - -");
+        check(r#"{"path":""}"#, "g g g g g g");
         check(r#"{"nth":[1,3]}"#, "g - g - - -");
         check(r#"{"nth":[]}"#, "g g g g g g");
         check(r#"{"every":2}"#, "- g - g - g");

@@ -20,10 +20,23 @@ impl FaultRule {
         Self { fault, path: String::new(), nth: Vec::new(), every: None, probability: 1.0 }
     }
 
-    /// Only requests whose path, without the query, begins so.
-    pub fn on_path(mut self, prefix: impl Into<String>) -> Self {
+    /// Only requests whose path, without the query, begins so; with nothing, all of them.
+    ///
+    /// # Errors
+    ///
+    /// When no request to a vendor can have such a path: where it does not begin with `/`, has a query, or is the
+    /// emulator's own.
+    pub fn on_path(mut self, prefix: impl Into<String>) -> Result<Self, FaultPlanError> {
         self.path = prefix.into();
-        self
+        let can_match = self.path.is_empty() || self.path.starts_with('/');
+        if !can_match || self.path.contains('?') || self.path.starts_with("/_emulator") {
+            return Err(FaultPlanError::new(format!(
+                "match.path must be how a vendor's path begins, such as /open-apis/message/ or /v4/, without a query; \
+                 found {:?}",
+                self.path
+            )));
+        }
+        Ok(self)
     }
 
     /// Only these of the requests that have the path, counted from 1. With [`on_every`](Self::on_every) either is

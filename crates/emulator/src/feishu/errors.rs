@@ -24,7 +24,7 @@ fn check(documented: &[Code], provoked: Provoked, path: &str) {
         seen.insert(code);
     }
     for code in documented.iter().filter(|code| !seen.contains(&code.number())) {
-        let rule = FaultRule::new(Fault::code(code.number()).unwrap()).on_path(path);
+        let rule = FaultRule::new(Fault::code(code.number()).unwrap()).on_path(path).unwrap();
         let mut sandbox = Sandbox::logged_in();
         sandbox.world.set_faults(FaultPlan::new().with_rule(rule));
         let reply = sandbox.request_with("POST", path, "", b"{}");

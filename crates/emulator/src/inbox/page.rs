@@ -112,7 +112,13 @@ fn name_of<'a>(world: &'a World, line: &Line<'_>) -> Option<&'a str> {
     (!name.is_empty()).then_some(name)
 }
 
-/// Text that a browser shows and does not obey, without characters that nobody sees.
+/// Characters that nobody sees, or that change the order of what everybody sees.
+const HIDDEN: [char; 12] = [
+    '\u{200b}', '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2060}', '\u{2066}', '\u{2067}',
+    '\u{2068}', '\u{2069}', '\u{feff}',
+];
+
+/// Text that a browser shows and does not obey, with a sign in place of what would be hidden.
 struct Escaped<'a>(&'a str);
 
 impl fmt::Display for Escaped<'_> {
@@ -124,7 +130,7 @@ impl fmt::Display for Escaped<'_> {
             '"' => f.write_str("&quot;"),
             '\'' => f.write_str("&#39;"),
             '\n' | '\t' => f.write_char(character),
-            control if control.is_control() => f.write_char(char::REPLACEMENT_CHARACTER),
+            hidden if hidden.is_control() || HIDDEN.contains(&hidden) => f.write_char(char::REPLACEMENT_CHARACTER),
             other => f.write_char(other),
         })
     }
@@ -185,6 +191,17 @@ mod tests {
             "&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=&#39;y&#39;&gt;\u{fffd}[31m&amp;&quot;\u{fffd}"
         ));
         assert!(html.contains("ou_&lt;svg onload=z&gt;"));
+    }
+
+    #[test]
+    fn what_would_be_hidden_is_shown() {
+        let html = shown(Emulator::builder(), &[("ou_1", "pay\u{202e}001\u{2066} to\u{200b}\u{feff} me")]);
+        assert!(html.contains("pay\u{fffd}001\u{fffd} to\u{fffd}\u{fffd} me"), "{html}");
+        let html = shown(
+            Emulator::builder(),
+            &[("ou_1", "\u{1f469}\u{200d}\u{1f4bb} \u{5e9}\u{5dc}\u{200f} \u{6a9}\u{200c}")],
+        );
+        assert!(html.contains("\u{1f469}\u{200d}\u{1f4bb} \u{5e9}\u{5dc}\u{200f} \u{6a9}\u{200c}"), "{html}");
     }
 
     #[test]

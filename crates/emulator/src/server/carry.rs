@@ -1,16 +1,20 @@
 //! Carrying an answer to the client, with what a fault does to it on the way.
 
+use std::future;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
-use http::header::CONTENT_LENGTH;
+use http::header::{CONNECTION, CONTENT_LENGTH};
 use http::{HeaderValue, Response};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::body::Frame;
 
+use crate::control::Listing;
+use crate::server::Served;
 use crate::server::line::Cut;
 use crate::wire::WireFault;
 
@@ -38,7 +42,7 @@ pub(super) async fn carry(mut answer: Response<Bytes>, cut: Cut) -> Response<Bod
             cut.reset();
             Response::new(whole(Bytes::new()))
         }
-        Some(WireFault::Truncate(bytes)) => announced(answer).map(|body| truncated(body, bytes)),
+        Some(WireFault::Truncate(bytes)) => truncated(announced(answer), bytes, cut),
         Some(WireFault::Slow(pace)) => announced(answer).map(|body| slow(body, pace)),
     }
 }
@@ -50,20 +54,40 @@ fn announced(mut answer: Response<Bytes>) -> Response<Bytes> {
     answer
 }
 
-/// A body that breaks off, for which the server closes the connection.
-fn truncated(body: Bytes, bytes: usize) -> Body {
-    let part = body.slice(..bytes.min(body.len()));
-    parts(stream::unfold(Some(part), |part| async move {
-        match part {
-            Some(part) if !part.is_empty() => Some((Ok(part), Some(Bytes::new()))),
-            Some(_) => {
-                // What there is so far is written while this waits.
-                tokio::task::yield_now().await;
-                Some((Err(io::Error::from(io::ErrorKind::UnexpectedEof)), None))
-            }
-            None => None,
+/// An answer that breaks off, and a connection that ends with it.
+fn truncated(mut answer: Response<Bytes>, bytes: usize, cut: Cut) -> Response<Body> {
+    if bytes >= answer.body().len() {
+        answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        return answer.map(whole);
+    }
+    answer.map(|body| {
+        let part = body.slice(..bytes);
+        let end = stream::once(async move {
+            cut.close();
+            // The connection ends here once the part is on its way; what would be the rest never comes.
+            future::pending().await
+        });
+        parts(stream::iter((!part.is_empty()).then_some(Ok(part))).chain(end))
+    })
+}
+
+/// A log: whole where it is short, else in parts, between which others are served.
+pub(super) fn listed(served: Arc<Served>, mut listing: Listing) -> Response<Body> {
+    let head = listing.head();
+    let first = listing.next_part(&served.world());
+    if listing.is_read() {
+        if let Ok(lines) = first {
+            return head.map(|()| whole(lines.unwrap_or_default()));
         }
-    }))
+    }
+    let rest = stream::unfold(Some(listing), move |listing| {
+        let part = listing.and_then(|mut listing| match listing.next_part(&served.world()) {
+            Ok(part) => part.map(|part| (Ok(part), Some(listing))),
+            Err(reset) => Some((Err(reset), None)),
+        });
+        future::ready(part)
+    });
+    head.map(|()| parts(stream::iter(first.transpose()).chain(rest)))
 }
 
 fn slow(body: Bytes, pace: Duration) -> Body {

@@ -3,27 +3,34 @@
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// The way to reset a connection. What was not written by then never will be.
+/// The way to end a connection.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Cut(Arc<AtomicBool>);
+pub(super) struct Cut(Arc<AtomicU8>);
+
+const NONE: u8 = 0;
+const CLOSE: u8 = 1;
+const RESET: u8 = 2;
 
 impl Cut {
+    /// What was not written by then never will be.
     pub(super) fn reset(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.store(RESET, Ordering::Relaxed);
     }
 
-    fn is_made(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+    /// What was given to be written still is.
+    pub(super) fn close(&self) {
+        self.0.store(CLOSE, Ordering::Relaxed);
     }
 }
 
-/// A connection's stream, which fails at the first write after its cut.
+/// A connection's stream, which fails at the first write after it was reset, and once all is written after it was
+/// closed.
 #[derive(Debug)]
 pub(super) struct Line {
     stream: TcpStream,
@@ -37,7 +44,7 @@ impl Line {
     }
 
     fn check(&self) -> io::Result<()> {
-        if !self.cut.is_made() {
+        if self.cut.0.load(Ordering::Relaxed) != RESET {
             return Ok(());
         }
         // Closing then sends RST in place of FIN.
@@ -72,7 +79,11 @@ impl AsyncWrite for Line {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+        // The server flushes when it has written all that it was given.
+        match self.cut.0.load(Ordering::Relaxed) {
+            NONE => Pin::new(&mut self.stream).poll_flush(cx),
+            _ => Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into())),
+        }
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
-use http::{Request, Response, StatusCode};
-use http_body_util::{BodyExt, Limited};
+use http::{Request, Response, StatusCode, request};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -22,7 +22,9 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::builder::Clock;
-use crate::received::Connection;
+use crate::control::{self, Reply};
+use crate::exposure::Exposure;
+use crate::received::{Connection, TooLarge};
 use crate::server::carry::{Body, whole};
 use crate::server::line::{Cut, Line};
 use crate::world::World;
@@ -40,11 +42,12 @@ const RETRY: Duration = Duration::from_secs(1);
 pub(crate) struct Served {
     world: Mutex<World>,
     clock: Clock,
+    exposure: Exposure,
 }
 
 impl Served {
-    pub(crate) fn new(world: World, clock: Clock) -> Self {
-        Self { world: Mutex::new(world), clock }
+    pub(crate) fn new(world: World, clock: Clock, exposure: Exposure) -> Self {
+        Self { world: Mutex::new(world), clock, exposure }
     }
 
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
@@ -53,10 +56,15 @@ impl Served {
 
     /// With everything delivered that is due by now.
     pub(crate) fn world_now(&self) -> MutexGuard<'_, World> {
-        let now = (self.clock)();
         let mut world = self.world();
-        world.advance(now);
+        world.advance((self.clock)());
         world
+    }
+
+    fn respond(&self, request: &Request<Bytes>) -> Reply {
+        // The clock is read while nobody else can: what comes later has the later time.
+        let mut world = self.world();
+        world.respond((self.clock)(), request)
     }
 }
 
@@ -131,24 +139,37 @@ fn is_of_the_client(error: &io::Error) -> bool {
 }
 
 async fn answer(served: Arc<Served>, caller: Caller, request: Request<Incoming>) -> Response<Body> {
-    let (parts, body) = request.into_parts();
-    let declared = parts.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    let mut request = Request::from_parts(parts, ());
-    if declared.is_some_and(|length| length > MAX_BODY as u64) {
-        let now = (served.clock)();
-        return served.world().refuse_body(now, &request, MAX_BODY).map(whole);
+    let (mut parts, body) = request.into_parts();
+    if control::owns(parts.uri.path()) {
+        if let Some(why) = served.exposure.refusal(&parts.headers) {
+            return control::forbidden(why).map(whole);
+        }
     }
-    // A body that does not arrive is not a request: nothing is processed or logged.
-    let Ok(body) = Limited::new(body, MAX_BODY).collect().await else {
+    let Some(body) = read(&mut parts, body).await else {
         let mut response = Response::new(whole(Bytes::from_static(b"the request body could not be read")));
         *response.status_mut() = StatusCode::BAD_REQUEST;
         return response;
     };
-    request.extensions_mut().insert(caller.connection);
-    let now = (served.clock)();
-    let request = request.map(|()| body.to_bytes());
-    let answer = served.world().handle(now, &request);
-    carry::carry(answer, caller.cut).await
+    parts.extensions.insert(caller.connection);
+    match served.respond(&Request::from_parts(parts, body)) {
+        Reply::Answer(answer) => carry::carry(answer, caller.cut).await,
+        Reply::Listing(listing) => carry::listed(served, listing),
+    }
+}
+
+/// The body of a request, or nothing and the word that it was too large. A body that does not arrive is not a request:
+/// nothing is processed or logged.
+async fn read(parts: &mut request::Parts, body: Incoming) -> Option<Bytes> {
+    let declared = parts.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if declared.is_none_or(|length| length <= MAX_BODY as u64) {
+        match Limited::new(body, MAX_BODY).collect().await {
+            Ok(body) => return Some(body.to_bytes()),
+            Err(error) if error.is::<LengthLimitError>() => {}
+            Err(_) => return None,
+        }
+    }
+    parts.extensions.insert(TooLarge(MAX_BODY));
+    Some(Bytes::new())
 }
 
 /// Who asks, and the way to hang up on them.

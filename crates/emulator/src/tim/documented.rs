@@ -118,7 +118,7 @@ mod tests {
     fn any_documented_code_can_be_provoked_and_nothing_is_processed() {
         for code in CODES.map(Code::number) {
             let mut sandbox = Sandbox::new();
-            let rule = FaultRule::new(Fault::code(code).unwrap()).on_path("/v4/");
+            let rule = FaultRule::new(Fault::code(code).unwrap()).on_path("/v4/").unwrap();
             sandbox.world.set_faults(FaultPlan::new().with_rule(rule));
             let reply = sandbox.send(TO_TWO);
             assert_eq!(reply.status, 200, "{code}");

@@ -67,10 +67,30 @@ impl Client {
             assert_ne!(self.stream.read_line(&mut head).unwrap(), 0, "closed after {head:?}");
         }
         let head = head.to_ascii_lowercase();
-        let length = head.split("content-length: ").nth(1).unwrap().lines().next().unwrap();
-        let mut body = vec![0; length.parse().unwrap()];
-        self.stream.read_exact(&mut body).unwrap();
+        let mut body = Vec::new();
+        match head.split("content-length: ").nth(1) {
+            Some(length) => self.read_more(&mut body, length.lines().next().unwrap().parse().unwrap()),
+            None => while self.read_chunk(&mut body).unwrap() {},
+        }
         Reply { status: head.split(' ').nth(1).unwrap().parse().unwrap(), head, body: String::from_utf8(body).unwrap() }
+    }
+
+    fn read_more(&mut self, body: &mut Vec<u8>, length: usize) {
+        let start = body.len();
+        body.resize(start + length, 0);
+        self.stream.read_exact(&mut body[start..]).unwrap();
+    }
+
+    /// The next chunk, and whether there is another one; nothing where the connection ends instead.
+    pub(crate) fn read_chunk(&mut self, body: &mut Vec<u8>) -> Option<bool> {
+        let (mut size, mut end) = (String::new(), String::new());
+        if self.stream.read_line(&mut size).unwrap() == 0 {
+            return None;
+        }
+        let size = usize::from_str_radix(size.trim_end(), 16).unwrap();
+        self.read_more(body, size);
+        assert_eq!(self.stream.read_line(&mut end).unwrap(), 2);
+        Some(size > 0)
     }
 
     pub(crate) fn get(&mut self, path: &str) -> Reply {

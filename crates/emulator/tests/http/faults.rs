@@ -67,11 +67,25 @@ fn a_truncated_answer_has_its_head_and_some_bytes() {
         let (seen, end) = read_to_the_end(&mut client, &bearer);
         let (head, part) = seen.split_once("\r\n\r\n").unwrap();
         assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+        assert!(!head.to_ascii_lowercase().contains("connection:"), "{head}");
         let announced = head.to_ascii_lowercase().split("content-length: ").nth(1).unwrap().to_owned();
         assert!(announced.lines().next().unwrap().parse::<usize>().unwrap() > 100, "{head}");
         assert_eq!((part, end), (body, None), "closed");
         assert_eq!(emulator.deliveries().len(), 1);
         assert_eq!(logged(&emulator), (200, Some(0), Some("truncate")));
+        works_again(&emulator);
+    }
+}
+
+#[test]
+fn an_answer_with_fewer_bytes_than_it_is_cut_to_is_whole_and_the_connection_ends() {
+    let whole = json!({"code": 0, "msg": "ok"}).to_string().len();
+    for bytes in [10_000, whole + 1_000] {
+        let (emulator, mut client, bearer) = hit_once(&json!({"kind": "truncate", "bytes": bytes}).to_string());
+        let (seen, end) = read_to_the_end(&mut client, &bearer);
+        let (head, body) = seen.split_once("\r\n\r\n").unwrap();
+        assert!(head.to_ascii_lowercase().contains("connection: close"), "{head}");
+        assert_eq!((&serde_json::from_str::<Value>(body).unwrap()["code"], end), (&json!(0), None));
         works_again(&emulator);
     }
 }
@@ -146,6 +160,32 @@ fn expired_tokens_stay_expired_and_new_ones_work() {
     }
     assert!(emulator.deliveries().is_empty());
     assert_ne!(client.log_in(), bearer);
+    works_again(&emulator);
+}
+
+#[test]
+fn expired_tokens_are_renewed_by_the_request_that_they_expire_at() {
+    let (_emulator, mut client, bearer) = hit_once("{\"kind\":\"garbage\"}");
+    let plan = json!([{"match": {"path": TOKEN_PATH}, "fault": {"kind": "expire_token"}}]).to_string();
+    assert_eq!(client.ask("PUT", "/_emulator/faults", "", &plan).status, 200);
+    let new = client.log_in();
+    assert_ne!(new, bearer);
+    assert_eq!(client.ask("POST", SEND_PATH, &bearer, TO_ONE).json()["code"], 99_991_663);
+    assert_eq!(client.ask("POST", SEND_PATH, &new, TO_ONE).json()["code"], 0);
+}
+
+#[test]
+fn a_body_that_is_too_large_counts_and_is_hit_as_any_other() {
+    let (emulator, mut client, bearer) = hit_once(r#"{"kind":"code","code":11232}"#);
+    let too_large = |client: &mut Client| {
+        client.write(&format!("POST {SEND_PATH} HTTP/1.1\r\nHost: x\r\n{bearer}Content-Length: 16777217\r\n\r\n"));
+        client.read()
+    };
+    assert_eq!(too_large(&mut client).json()["code"], 11232);
+    assert_eq!(logged(&emulator), (200, Some(11232), Some("code")));
+    let mut client = Client::connect(emulator.addr());
+    assert_eq!(too_large(&mut client).status, 413);
+    assert_eq!(logged(&emulator), (413, None, None));
     works_again(&emulator);
 }
 

@@ -2,6 +2,7 @@
 
 mod client;
 mod faults;
+mod own_side;
 mod serving;
 mod tenant;
 mod tim;

@@ -177,11 +177,25 @@ fn a_body_beyond_the_cap_is_413_and_half_a_request_is_none() {
     assert_eq!((emulator.requests()[0].status, emulator.requests()[0].code), (413, None));
 
     let mut client = Client::connect(emulator.addr());
+    client.write(&format!("POST {SEND_PATH} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1000001\r\n"));
+    client.write(&"x".repeat(0x100_0001));
+    client.write("\r\n0\r\n\r\n");
+    let reply = client.read();
+    assert_eq!((reply.status, emulator.requests()[1].status), (413, 413));
+    assert_eq!(reply.body, "the emulator reads at most 16777216 bytes of a request body");
+
+    let mut client = Client::connect(emulator.addr());
+    client.write("PUT /_emulator/directory HTTP/1.1\r\nHost: x\r\nContent-Length: 16777217\r\n\r\n");
+    let reply = client.read();
+    assert_eq!((reply.status, emulator.requests().len()), (413, 2));
+    assert!(reply.json()["error"].as_str().unwrap().contains("at most 16777216 bytes"), "{}", reply.body);
+
+    let mut client = Client::connect(emulator.addr());
     client.write(&format!("POST {SEND_PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf"));
     client.stream.get_ref().shutdown(std::net::Shutdown::Write).unwrap();
     let mut rest = Vec::new();
     client.stream.read_to_end(&mut rest).unwrap();
-    assert_eq!(emulator.requests().len(), 1);
+    assert_eq!(emulator.requests().len(), 2);
 }
 
 #[test]

@@ -1,21 +1,42 @@
 //! The emulator's own side: what a test asks it afterwards.
 
+mod listing;
+
 use bytes::Bytes;
-use http::{Method, Request, StatusCode};
-use serde::Serialize;
+use http::{Method, Request, Response, StatusCode};
 
 use crate::answer::Answer;
 use crate::directory::Directory;
 use crate::faults::FaultPlan;
 use crate::inbox;
+use crate::received::TooLarge;
 use crate::world::World;
+
+pub(crate) use listing::Listing;
+use listing::Log;
+
+/// An answer, or a log that is read part by part.
+#[derive(Debug)]
+pub(crate) enum Reply {
+    Answer(Response<Bytes>),
+    Listing(Listing),
+}
 
 /// Whether a path is the emulator's own and no vendor's.
 pub(crate) fn owns(path: &str) -> bool {
     path == "/" || path == "/_emulator" || path.starts_with("/_emulator/")
 }
 
-pub(crate) fn handle(world: &mut World, request: &Request<Bytes>) -> Answer {
+pub(crate) fn handle(world: &mut World, request: &Request<Bytes>) -> Reply {
+    let listing = |log| Reply::Listing(Listing::new(world, log));
+    match (request.method(), request.uri().path()) {
+        (&Method::GET, "/_emulator/deliveries") => listing(Log::Deliveries),
+        (&Method::GET, "/_emulator/requests") => listing(Log::Requests),
+        _ => Reply::Answer(answer(world, request).into_response()),
+    }
+}
+
+fn answer(world: &mut World, request: &Request<Bytes>) -> Answer {
     let path = request.uri().path();
     let allowed = match path {
         "/_emulator/reset" => Method::POST,
@@ -26,10 +47,11 @@ pub(crate) fn handle(world: &mut World, request: &Request<Bytes>) -> Answer {
     if request.method() != allowed {
         return problem(StatusCode::METHOD_NOT_ALLOWED, format!("{path} takes {allowed}, not {}", request.method()));
     }
+    if let Some(too_large) = request.extensions().get::<TooLarge>() {
+        return problem(StatusCode::PAYLOAD_TOO_LARGE, too_large.to_string());
+    }
     match path {
         "/" => inbox::page(world),
-        "/_emulator/deliveries" => lines(world.delivery_log().lines()),
-        "/_emulator/requests" => lines(world.request_log().iter()),
         "/_emulator/stats" => Answer::json(StatusCode::OK, None, &world.stats()),
         "/_emulator/directory" => match Directory::from_json(request.body()) {
             Ok(directory) => {
@@ -53,21 +75,15 @@ pub(crate) fn handle(world: &mut World, request: &Request<Bytes>) -> Answer {
     }
 }
 
+/// The answer to somebody whom the emulator's own side does not serve.
+pub(crate) fn forbidden(why: String) -> Response<Bytes> {
+    problem(StatusCode::FORBIDDEN, why).into_response()
+}
+
 fn ok() -> Answer {
     Answer::json(StatusCode::OK, None, &serde_json::json!({"ok": true}))
 }
 
 fn problem(status: StatusCode, message: String) -> Answer {
     Answer::json(status, None, &serde_json::json!({"ok": false, "error": message}))
-}
-
-fn lines(items: impl Iterator<Item = impl Serialize>) -> Answer {
-    let mut body = Vec::new();
-    for item in items {
-        if let Err(error) = serde_json::to_writer(&mut body, &item) {
-            return problem(StatusCode::INTERNAL_SERVER_ERROR, format!("a line could not be written: {error}"));
-        }
-        body.push(b'\n');
-    }
-    Answer::ndjson(body)
 }

@@ -1,0 +1,157 @@
+//! One lane of the outbox.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::num::NonZeroU32;
+
+use jiff::Timestamp;
+
+use crate::deliveries::Provider;
+use crate::outbox::Due;
+use crate::schedule::Schedule;
+use crate::task::Task;
+
+/// Messages that are delivered one after the other.
+#[derive(Debug)]
+pub(super) struct Queue {
+    /// When the last of what was added is delivered.
+    busy_until: Timestamp,
+    /// In front of all others.
+    forgotten: Option<Forgotten>,
+    messages: VecDeque<Message>,
+    /// The recipients in `messages`.
+    kept: usize,
+}
+
+impl Default for Queue {
+    fn default() -> Self {
+        Self { busy_until: Timestamp::MIN, forgotten: None, messages: VecDeque::new(), kept: 0 }
+    }
+}
+
+/// A message whose delivery has not ended.
+#[derive(Debug)]
+struct Message {
+    task: Task,
+    delivered: usize,
+    /// The places of those from whom it was taken back in time.
+    stopped: BTreeSet<usize>,
+}
+
+impl Message {
+    /// What is delivered up to a place, in runs without those who were left out.
+    fn deliver_to(&mut self, end: usize, due: &mut Vec<Due>) {
+        let stopped = self.stopped.range(self.delivered..end).copied().chain([end]);
+        for place in stopped {
+            if place > self.delivered {
+                due.push(Due::Kept(self.task.part(self.delivered, place)));
+            }
+            self.delivered = place + 1;
+        }
+        self.delivered = end;
+    }
+
+    fn still_to_stop(&self) -> usize {
+        self.stopped.range(self.delivered..).count()
+    }
+
+    fn waiting(&self) -> usize {
+        self.task.len() - self.delivered - self.still_to_stop()
+    }
+}
+
+/// Messages of which no more is known than when they are due: one run, however many there are.
+#[derive(Debug)]
+struct Forgotten {
+    provider: Provider,
+    schedule: Schedule,
+    counted: usize,
+}
+
+impl Forgotten {
+    fn of(message: &Message) -> Self {
+        let mut schedule = message.task.schedule();
+        schedule.shorten(message.still_to_stop());
+        Self { provider: message.task.provider(), schedule, counted: message.delivered }
+    }
+
+    /// A busy queue has no gaps but those of deliveries that were taken back; what comes after one is counted as much
+    /// too early.
+    fn take_in(&mut self, message: &Message) {
+        self.schedule.extend(message.waiting());
+    }
+
+    fn deliver(&mut self, now: Timestamp) -> Due {
+        let counted = std::mem::replace(&mut self.counted, self.schedule.by(now));
+        Due::Forgotten(self.provider, self.counted.saturating_sub(counted))
+    }
+
+    fn waiting(&self) -> usize {
+        self.schedule.len() - self.counted
+    }
+}
+
+impl Queue {
+    pub(super) fn add(&mut self, task: Task, rate: NonZeroU32) -> Schedule {
+        let schedule = Schedule::new(task.accepted_at().max(self.busy_until), Some(rate), task.len());
+        self.busy_until = schedule.end();
+        if task.len() > 0 {
+            self.kept += task.len();
+            self.messages.push_back(Message { task: task.on(schedule), delivered: 0, stopped: BTreeSet::new() });
+        }
+        schedule
+    }
+
+    pub(super) fn deliver(&mut self, now: Timestamp, due: &mut Vec<Due>) {
+        if let Some(forgotten) = &mut self.forgotten {
+            due.push(forgotten.deliver(now));
+            if forgotten.waiting() == 0 {
+                self.forgotten = None;
+            }
+        }
+        while let Some(message) = self.messages.front_mut() {
+            message.deliver_to(message.task.schedule().by(now), due);
+            if message.delivered < message.task.len() {
+                break;
+            }
+            self.kept -= message.task.len();
+            self.messages.pop_front();
+        }
+    }
+
+    pub(super) fn forget_oldest(&mut self) {
+        let Some(oldest) = self.messages.pop_front() else {
+            return;
+        };
+        self.kept -= oldest.task.len();
+        match &mut self.forgotten {
+            Some(forgotten) => forgotten.take_in(&oldest),
+            None => self.forgotten = Some(Forgotten::of(&oldest)),
+        }
+    }
+
+    pub(super) fn stop(&mut self, message_id: &str) {
+        let kept = &mut self.kept;
+        self.messages.retain(|message| {
+            let stays = message.task.message_id() != message_id;
+            *kept -= if stays { 0 } else { message.task.len() };
+            stays
+        });
+    }
+
+    pub(super) fn stop_for(&mut self, message_id: &str, id: &str) {
+        let message = self.messages.iter_mut().find(|message| message.task.message_id() == message_id);
+        if let Some(message) = message {
+            let place = message.task.ids().position(|known| known == id);
+            message.stopped.extend(place.filter(|&place| place >= message.delivered));
+        }
+    }
+
+    pub(super) fn waiting(&self) -> usize {
+        let forgotten = self.forgotten.as_ref().map_or(0, Forgotten::waiting);
+        forgotten + self.messages.iter().map(Message::waiting).sum::<usize>()
+    }
+
+    pub(super) fn kept(&self) -> usize {
+        self.kept
+    }
+}

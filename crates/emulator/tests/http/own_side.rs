@@ -1,0 +1,122 @@
+//! The emulator's own side: long logs, and who may ask.
+
+use std::io::{BufRead, Read};
+
+use batchcast_emulator::Emulator;
+use serde_json::{Value, json};
+
+use crate::client::{Client, SEND_PATH};
+
+/// Sends to 200 people each time.
+fn send_to_many(client: &mut Client, bearer: &str, messages: usize) {
+    for message in 0..messages {
+        let ids: Vec<String> = (0..200).map(|person| format!("ou_{message}_{person}")).collect();
+        let body = json!({"msg_type": "text", "content": {"text": "x"}, "open_ids": ids}).to_string();
+        assert_eq!(client.ask("POST", SEND_PATH, bearer, &body).json()["code"], 0);
+    }
+}
+
+fn ids(lines: &[Value]) -> Vec<&str> {
+    lines.iter().filter_map(|line| line["id"].as_str()).collect()
+}
+
+#[test]
+fn a_long_log_is_whole_and_in_order() {
+    let emulator = Emulator::start().unwrap();
+    let mut client = Client::connect(emulator.addr());
+    let bearer = client.log_in();
+    send_to_many(&mut client, &bearer, 30);
+    let reply = client.get("/_emulator/deliveries");
+    assert!(reply.head.contains("transfer-encoding: chunked"), "{}", reply.head);
+    let deliveries = emulator.deliveries();
+    let expected: Vec<&str> = deliveries.iter().map(|delivery| delivery.id.as_str()).collect();
+    assert_eq!((expected.len(), ids(&reply.lines())), (6_000, expected));
+    for _ in 0..1_000 {
+        client.get("/open-apis/");
+    }
+    assert_eq!(client.get("/_emulator/requests").lines().len(), 1_031);
+    assert_eq!(client.get("/_emulator/health").json(), json!({"ok": true}), "the connection goes on");
+}
+
+/// It is read while others send: neither waits for the other, and it ends where it was when it was asked for.
+#[test]
+fn a_log_ends_where_it_was_when_it_was_asked_for() {
+    let emulator = Emulator::builder().with_delivery_limit(4_000).start().unwrap();
+    let (mut reader, mut sender) = (Client::connect(emulator.addr()), Client::connect(emulator.addr()));
+    let bearer = sender.log_in();
+    send_to_many(&mut sender, &bearer, 20);
+    reader.write("GET /_emulator/deliveries HTTP/1.1\r\nHost: x\r\n\r\n");
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        assert_ne!(reader.stream.read_line(&mut head).unwrap(), 0);
+    }
+    let mut body = Vec::new();
+    assert_eq!(reader.read_chunk(&mut body), Some(true));
+    send_to_many(&mut sender, &bearer, 5);
+    while reader.read_chunk(&mut body).unwrap() {}
+    let lines: Vec<Value> =
+        String::from_utf8(body).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    // What was asked for is there, less what had to make room before it was read.
+    assert!((3_000..=4_000).contains(&lines.len()), "{}", lines.len());
+    assert_eq!(lines[0]["id"], "ou_0_0");
+    assert_eq!(lines[lines.len() - 1]["id"], "ou_19_199");
+}
+
+#[test]
+fn a_page_from_elsewhere_gets_no_answer() {
+    let emulator = Emulator::start().unwrap();
+    let mut client = Client::connect(emulator.addr());
+    let bearer = client.log_in();
+    send_to_many(&mut client, &bearer, 1);
+    for (method, path) in [
+        ("POST", "/_emulator/reset"),
+        ("PUT", "/_emulator/faults"),
+        ("GET", "/_emulator/deliveries"),
+        ("GET", "/"),
+        ("OPTIONS", "/_emulator/reset"),
+    ] {
+        let reply = client.ask(method, path, "Origin: https://example.com\r\n", "[]");
+        assert_eq!(reply.status, 403, "{method} {path}");
+        let error = "the emulator's own side does not answer pages of \"https://example.com\"";
+        assert_eq!(reply.json(), json!({"ok": false, "error": error}));
+        client.write(&format!("{method} {path} HTTP/1.1\r\nHost: rebound.example.com\r\nContent-Length: 0\r\n\r\n"));
+        let reply = client.read();
+        assert_eq!(reply.status, 403, "{method} {path}");
+        assert!(reply.json()["error"].as_str().unwrap().contains("ask 127.0.0.1 or localhost"), "{}", reply.body);
+    }
+    assert_eq!(emulator.deliveries().len(), 200);
+    let own = format!("Host: {0}\r\nOrigin: http://{0}\r\n", emulator.addr());
+    client.write(&format!("POST /_emulator/reset HTTP/1.1\r\n{own}Content-Length: 0\r\n\r\n"));
+    assert_eq!(client.read().json(), json!({"ok": true}));
+    assert!(emulator.deliveries().is_empty());
+}
+
+/// The vendors' side is for any client, whatever it calls the host.
+#[test]
+fn a_client_may_call_the_vendor_by_its_name() {
+    let emulator = Emulator::start().unwrap();
+    let mut client = Client::connect(emulator.addr());
+    client.write("GET /open-apis/ HTTP/1.1\r\nHost: open.feishu.cn\r\nOrigin: https://example.com\r\n\r\n");
+    assert_eq!(client.read().status, 404);
+    assert_eq!(emulator.requests().len(), 1);
+}
+
+#[test]
+fn a_log_that_was_reset_while_it_was_read_is_not_passed_off_as_whole() {
+    let emulator = Emulator::start().unwrap();
+    let mut reader = Client::connect(emulator.addr());
+    let mut other = Client::connect(emulator.addr());
+    let bearer = other.log_in();
+    // More than fits into the buffers between the two ends, so that the server has to wait for the reader.
+    send_to_many(&mut other, &bearer, 500);
+    reader.write("GET /_emulator/deliveries HTTP/1.1\r\nHost: x\r\n\r\n");
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        assert_ne!(reader.stream.read_line(&mut head).unwrap(), 0);
+    }
+    assert_eq!(other.ask("POST", "/_emulator/reset", "", "").status, 200);
+    let mut rest = Vec::new();
+    // Closed or reset, in the middle of a chunk or after one: but without the chunk that ends an answer.
+    let _ = reader.stream.read_to_end(&mut rest);
+    assert!(!rest.is_empty() && !rest.ends_with(b"\r\n0\r\n\r\n"), "{} bytes", rest.len());
+}
