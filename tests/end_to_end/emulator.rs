@@ -42,6 +42,34 @@ fn it_serves_a_send_tells_who_got_what_and_stops_when_asked() {
 }
 
 #[test]
+fn its_first_line_can_be_a_document() {
+    let home = Home::empty();
+    let mut running = home.batchcast(["emulator", "--json", "--keep-requests", "1"]).start();
+    let line: Value = serde_json::from_str(&running.wait_for("")).unwrap();
+    let url = line["url"].as_str().unwrap();
+    assert_eq!(line, json!({"schema": "batchcast.emulator/1", "url": url}));
+    let _ = home.send(url, ["--text", "hi", "--id", "ou_1"]).run().exits(0);
+    let requests = get(&format!("{url}/_emulator/requests"));
+    assert_eq!((requests.lines().count(), requests.contains("batch_send")), (1, true), "the newest: {requests}");
+    running.terminate();
+    assert_eq!(running.finish().exits(0).document(), line);
+}
+
+#[test]
+fn what_it_was_asked_before_it_is_stopped_it_answers() {
+    let home = Home::empty();
+    let plan = r#"[{"match":{"path":"/open-apis/message/"},"fault":{"kind":"delay","ms":700}}]"#;
+    let plan = home.file("faults.json", plan);
+    let (emulator, url) = start(&home, &["--faults", &plan]);
+    let sending = home.send(&url, ["--text", "hi", "--id", "ou_1"]).start();
+    let asked = || get(&format!("{url}/_emulator/requests")).contains("batch_send");
+    assert!((0..20_000).any(|_| asked()));
+    emulator.terminate();
+    let _ = sending.finish().exits(0);
+    let _ = emulator.finish().exits(0);
+}
+
+#[test]
 fn it_plays_lark() {
     let home = Home::empty();
     let (_running, url) = start(&home, &["--lark", "--listen", "127.0.0.1:0", "--seed", "7"]);

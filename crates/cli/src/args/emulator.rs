@@ -11,7 +11,7 @@ use super::target::duration;
 ///
 /// Serves Feishu (or Lark) and Tencent Cloud Chat at their real paths, an inbox page at /, and its own side below
 /// /_emulator/: health, deliveries, requests, stats, directory, faults, reset. Prints "listening on http://…" as its
-/// first line.
+/// first line; with --json {"schema":"batchcast.emulator/1","url":"http://…"}.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Sandbox credentials:
@@ -65,6 +65,10 @@ pub(crate) struct EmulatorArgs {
     /// Keep so many deliveries; older ones are counted, not kept
     #[arg(long, value_name = "N")]
     pub(crate) keep_deliveries: Option<usize>,
+
+    /// Keep so many lines of the log of requests; older ones are counted, not kept
+    #[arg(long, value_name = "N")]
+    pub(crate) keep_requests: Option<usize>,
 
     /// Decides the message ids and tokens that it makes up, the company of --demo and the chance in faults
     #[arg(long, value_name = "N", default_value = "0")]

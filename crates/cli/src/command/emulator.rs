@@ -68,6 +68,9 @@ fn configured(args: &EmulatorArgs) -> Result<Builder, Failure> {
     if let Some(deliveries) = args.keep_deliveries {
         builder = builder.with_delivery_limit(deliveries);
     }
+    if let Some(requests) = args.keep_requests {
+        builder = builder.with_request_limit(requests);
+    }
     if let Some(time) = args.reads_over {
         builder = builder.with_reads_over(time);
     }

@@ -60,7 +60,11 @@ impl Output {
 
     /// The first line of the emulator, which scripts wait for.
     pub(crate) fn listening(&self, address: SocketAddr) -> io::Result<()> {
-        write_data(&format!("listening on http://{address}"))
+        let url = format!("http://{address}");
+        match self.format {
+            Format::Human => write_data(&format!("listening on {url}")),
+            Format::Json => write_data(&serde_json::json!({"schema": "batchcast.emulator/1", "url": url}).to_string()),
+        }
     }
 
     pub(crate) fn is_json(&self) -> bool {
