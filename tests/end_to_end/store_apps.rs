@@ -91,8 +91,10 @@ fn a_ticket_that_is_renewed_in_its_file_is_taken_while_a_send_waits() {
         let file = home.file("ticket", first);
         let vendor = renewing(Path::new(&file), "ticket-2");
         let send = home.batchcast(["send", "--text", "hi", "--id", "ou_1", "--endpoint", &vendor.url(), "--json"]);
-        let summary = store_app(send).env("BATCHCAST_APP_TICKET_FILE", &file).run().exits(0).summary();
+        let ran = store_app(send).env("BATCHCAST_APP_TICKET_FILE", &file).run().exits(0);
+        let summary = ran.summary();
         assert_eq!(counts(&summary), [1, 0, 0, 0], "{summary}");
+        assert_eq!(ran.stderr.contains("has no app ticket yet"), first != "ticket-1\n", "{}", ran.shown());
         let asked: Vec<_> = vendor.asked().into_iter().map(|asked| asked.path).collect();
         let refused = usize::from(first == "ticket-1\n");
         let expected = [APP_TOKEN, RESEND, APP_TOKEN, TENANT_TOKEN, "/open-apis/message/v4/batch_send/"];

@@ -107,9 +107,7 @@ impl Credentials {
 /// The ticket, or where it is.
 fn ticket(profile: &Profile) -> Result<Option<Ticket>, Failure> {
     if let Some(path) = file_of("BATCHCAST_APP_TICKET")? {
-        // Read once now, so that a wrong path is told before anything is tried.
-        line_of(&path)?;
-        return Ok(Some(Ticket::File(path)));
+        return in_file(path).map(Some);
     }
     if let Some(ticket) = secret("BATCHCAST_APP_TICKET")? {
         return Ok(Some(Ticket::Given(ticket)));
@@ -119,9 +117,17 @@ fn ticket(profile: &Profile) -> Result<Option<Ticket>, Failure> {
             Err(Failure::usage("the profile has both app_ticket and app_ticket_file; which shall be used?"))
         }
         (Some(ticket), None) => Ok(Some(Ticket::Given(ticket.clone()))),
-        (None, Some(path)) => line_of(path).map(|_| Some(Ticket::File(path.clone()))),
+        (None, Some(path)) => in_file(path.clone()).map(Some),
         (None, None) => Ok(None),
     }
+}
+
+/// Read once now, so that a wrong path is told before anything is tried, and a long wait before it begins.
+fn in_file(path: PathBuf) -> Result<Ticket, Failure> {
+    if line_of(&path)?.is_empty() {
+        log::warn!("{} has no app ticket yet; the vendor is asked for one, and it is waited for", path.display());
+    }
+    Ok(Ticket::File(path))
 }
 
 impl UserSigSettings {
