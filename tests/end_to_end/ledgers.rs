@@ -95,15 +95,29 @@ fn ledgers_know_nothing_of_each_other() {
 /// Refused by every command with this exit, saying all of this.
 #[track_caller]
 fn refused(home: &Home, ledger: &str, exit: i32, says: &[&str]) {
+    refused_where_one_is_read(home, ledger, exit, says);
+    refused_where_one_is_made(home, ledger, exit, says);
+}
+
+#[track_caller]
+fn refused_where_one_is_read(home: &Home, ledger: &str, exit: i32, says: &[&str]) {
     let commands = [&["list"][..], &["status"], &["status", "c-2222222222"], &["run", "c-2222222222"]];
-    let others = commands.iter().map(|args| home.lark(*args).args(["--ledger", ledger, "--json"]));
-    for command in others.chain([plan(home, &["--ledger", ledger])]) {
-        let ran: Ran = command.run().exits(exit);
-        let error = ran.error();
-        let said = format!("{}; {}", error["message"].as_str().unwrap(), error["hint"].as_str().unwrap_or_default());
-        assert!(says.iter().all(|text| said.contains(text)), "{says:?}: {error}");
-        assert!(!format!("{}{}", ran.stdout, ran.stderr).contains("canary"), "{}", ran.shown());
+    for args in commands {
+        told(home.lark(args).args(["--ledger", ledger, "--json"]).run().exits(exit), says);
     }
+}
+
+#[track_caller]
+fn refused_where_one_is_made(home: &Home, ledger: &str, exit: i32, says: &[&str]) {
+    told(plan(home, &["--ledger", ledger]).run().exits(exit), says);
+}
+
+#[track_caller]
+fn told(ran: Ran, says: &[&str]) {
+    let error = ran.error();
+    let said = format!("{}; {}", error["message"].as_str().unwrap(), error["hint"].as_str().unwrap_or_default());
+    assert!(says.iter().all(|text| said.contains(text)), "{says:?}: {error}");
+    assert!(!format!("{}{}", ran.stdout, ran.stderr).contains("canary"), "{}", ran.shown());
 }
 
 #[test]
@@ -161,13 +175,26 @@ fn what_others_can_read_is_refused() {
     assert_eq!(home.batchcast(["list", "--json"]).run().exits(0).list().len(), 1);
 }
 
+/// In a new one of a mistyped name there would be nothing, as if all were lost.
+#[test]
+fn one_that_is_named_and_is_not_there_is_not_made_to_be_read() {
+    let home = Home::empty();
+    let path = home.path("mistyped/ledger.db");
+    let says = [&format!("there is no ledger at {}", path.display())[..], "--ledger, BATCHCAST_LEDGER or the profile"];
+    refused_where_one_is_read(&home, &format!("sqlite:{}", path.display()), 2, &says);
+    assert!(!path.parent().unwrap().exists());
+    let ledger = path.display().to_string();
+    told(home.batchcast(["list", "--json"]).env("BATCHCAST_LEDGER", format!("sqlite:{ledger}")).run().exits(2), &says);
+    assert!(home.batchcast(["list", "--json"]).run().exits(0).list().is_empty(), "the default may be empty");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn where_no_file_can_be_made_it_is_nine() {
     let home = Home::empty();
     let file = home.file("file", "x");
     refused(&home, &format!("sqlite:{file}/ledger.db"), 9, &["cannot be read or written", "its permissions"]);
-    refused(&home, "sqlite:/proc/nowhere/ledger.db", 9, &["cannot be read or written"]);
+    refused_where_one_is_made(&home, "sqlite:/proc/nowhere/ledger.db", 9, &["cannot be read or written"]);
     refused(&home, &format!("sqlite:{}", home.path("").display()), 9, &["Is a directory"]);
     refused(&home, "sqlite:/dev/null", 9, &["not a file"]);
 }

@@ -45,8 +45,19 @@ impl OpenLedger {
     }
 }
 
-/// The ledger of a command about a campaign that exists.
+/// The ledger of a command about a campaign that exists: one that is named has to be there, since in a new one of a
+/// mistyped name there would be nothing, as if all were lost.
 pub(crate) fn open(args: &LedgerArgs) -> Result<OpenLedger, Failure> {
+    let named = config::ledger(args)?;
+    let path = named.as_deref().and_then(|address| address.strip_prefix(SQLITE)).filter(|path| !path.is_empty());
+    if let Some(path) = path.map(Path::new).filter(|path| path.try_exists().is_ok_and(|exists| !exists)) {
+        return Err(Failure::usage(format!("there is no ledger at {}", path.display()))
+            .with_hint("name the one that the campaign was planned with: --ledger, BATCHCAST_LEDGER or the profile"));
+    }
+    open_or_make(args)
+}
+
+fn open_or_make(args: &LedgerArgs) -> Result<OpenLedger, Failure> {
     let given = [("--ledger", &args.ledger), ("--profile", &args.profile)].into_iter();
     let given = given.filter_map(|(option, value)| Some(format!(" {option} {}", quoted(value.as_ref()?))));
     let options = given.collect::<String>();
@@ -59,7 +70,7 @@ pub(crate) fn open(args: &LedgerArgs) -> Result<OpenLedger, Failure> {
 /// The ledger of a command that speaks to a vendor: a sandbox has one of its own, unless one is asked for.
 pub(crate) fn open_for(vendor: &VendorArgs) -> Result<OpenLedger, Failure> {
     if !vendor.sandbox || vendor.ledger.ledger.is_some() {
-        return open(&vendor.ledger);
+        return open_or_make(&vendor.ledger);
     }
     let temporary = TempDir::with_prefix("batchcast-").map_err(Failure::disk)?;
     let opened = sqlite(&temporary.path().join("ledger.db"), String::new())?;
