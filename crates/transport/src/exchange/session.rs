@@ -19,7 +19,6 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use super::credentials::{Credentials, Issue, Token};
-use super::proves_token;
 use crate::class::Class;
 use crate::error::{ApiError, BuildError};
 use crate::operation::Verdict;
@@ -276,5 +275,19 @@ impl Purpose {
             }
             verdict => verdict,
         }
+    }
+}
+
+/// Whether a refusal of this class shows that the token was good. A gateway may say "too frequent", "try again" or "not
+/// found" before it has looked at the token.
+pub(super) const fn proves_token(class: Class) -> bool {
+    match class {
+        Class::Permission | Class::Quota | Class::Recipient | Class::Recipients | Class::Message => true,
+        Class::Token
+        | Class::NotSent
+        | Class::Throttled { .. }
+        | Class::TryAgain
+        | Class::Endpoint
+        | Class::Unknown => false,
     }
 }

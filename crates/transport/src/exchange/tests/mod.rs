@@ -16,13 +16,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::AUTHORIZATION;
+use secrecy::SecretString;
 
 use super::*;
 use crate::blocking::drive;
+use crate::class::Class;
 use crate::endpoint::Endpoint;
+use crate::error::{ApiError, BuildError, CallError};
 use crate::fault::FaultKind;
+use crate::operation::{Operation, Replay, Verdict};
 use crate::testing::{Answer, Event, ManualTimer, ScriptedTransport, TestCall, TestCredentials};
-use crate::time::Unix;
+use crate::time::{Now, Tick, Unix};
+use crate::wire::{Request, Response};
 
 const START: u64 = 1_800_000_000;
 
