@@ -11,6 +11,8 @@ mod documented;
 mod duplicates;
 mod elements;
 mod envelope;
+#[cfg(test)]
+mod every_code;
 mod history;
 mod msg_key;
 mod offline_push;
