@@ -27,6 +27,19 @@ pub(crate) enum Storage {
     Both,
 }
 
+/// Whether the sender wants to know who read it (`IsNeedReadReceipt`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Receipt {
+    Wanted,
+    NotWanted,
+}
+
+impl Receipt {
+    pub(crate) fn of(envelope: &Envelope<'_>) -> Self {
+        if envelope.optional("IsNeedReadReceipt") == Some("1") { Self::Wanted } else { Self::NotWanted }
+    }
+}
+
 pub(crate) fn check(envelope: &Envelope<'_>) -> Result<Storage, Refusal> {
     let mut storage = Storage::Both;
     let mut online_only = envelope.optional("OnlineOnlyFlag") == Some("1");
