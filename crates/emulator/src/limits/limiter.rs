@@ -11,9 +11,7 @@ use crate::limits::{RateLimits, ThrottledStatus};
 
 /// Feishu's page "rate limits", tier 4; both hold.
 const FEISHU_CALLS: [Limit; 2] = [Limit::new(50, 1), Limit::new(1_000, 60)];
-/// TIM's page "batch send messages" of 2026-02-04, and the pages of the calls around it.
-const TIM_CALLS: [Limit; 1] = [Limit::new(200, 1)];
-/// The same page: counted in recipients.
+/// TIM's page "batch send messages" of 2026-02-04: counted in recipients.
 const TIM_MESSAGES: [Limit; 1] = [Limit::new(12_000, 60)];
 
 /// Lets everything pass without limits.
@@ -62,15 +60,17 @@ impl Limiter {
         self.feishu_messages.entry(app).or_default().take(now, messages as u64, limits.daily_messages)
     }
 
-    /// One call of a TIM API, which its path names; whether it may pass.
-    pub(crate) fn tim_call(&mut self, now: Timestamp, path: &str) -> bool {
+    /// One call of a TIM API, which its path names and which has so many a second; whether it may pass.
+    pub(crate) fn tim_call(&mut self, now: Timestamp, path: &str, a_second: u64) -> bool {
         let Some(limits) = &self.limits else {
             return true;
         };
         if !self.tim_calls.contains_key(path) {
             self.tim_calls.insert(path.to_owned(), Log::default());
         }
-        self.tim_calls.get_mut(path).is_none_or(|log| log.pass(now, 1, &TIM_CALLS, limits.windows).is_ok())
+        self.tim_calls
+            .get_mut(path)
+            .is_none_or(|log| log.pass(now, 1, &[Limit::new(a_second, 1)], limits.windows).is_ok())
     }
 
     /// The recipients of one `batchsendmsg`; whether they may pass.

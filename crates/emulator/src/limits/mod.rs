@@ -7,6 +7,7 @@ mod tests;
 mod window;
 
 pub(crate) use limiter::{Limiter, Throttled};
+pub(crate) use window::{Limit, Log};
 
 use http::StatusCode;
 
@@ -17,7 +18,7 @@ use http::StatusCode;
 /// |---|---|---|
 /// | Feishu, Lark | 50 requests a second and 1,000 a minute, for each API and app | 99991400 at HTTP 429, with `x-ogw-ratelimit-limit` and `x-ogw-ratelimit-reset` |
 /// | Feishu, Lark | 500,000 messages of `batch_send` a day, for each app | 11247 |
-/// | TIM | 200 requests a second, for each API | 60007 |
+/// | TIM | 200 requests a second, for each API; 100 for `account_check`, `account_delete` and `multiaccount_import` | 60007 |
 /// | TIM | 12,000 recipients of `batchsendmsg` a minute | 90057 |
 ///
 /// Sources: Feishu's page "rate limits" and its page "batch send messages" of 2026-03-03; TIM's page "batch send

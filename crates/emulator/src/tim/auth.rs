@@ -8,11 +8,22 @@ use crate::config::Config;
 use crate::tim::codes::{self, Code, Refusal};
 use crate::tim::url::Parameters;
 use crate::tim::usersig::UserSig;
+use crate::world::World;
 
-pub(crate) fn check(config: &Config, now: Timestamp, asked: &Parameters, not_admin: Code) -> Result<(), Refusal> {
+pub(crate) fn check(world: &mut World, now: Timestamp, asked: &Parameters, not_admin: Code) -> Result<(), Refusal> {
+    let (config, allowance) = (&world.config, &mut world.tim.allowance);
     if asked.sdkappid != config.tim_sdkappid {
         return Err(codes::SDKAPPID_NOT_FOUND.refusal());
     }
+    allowance.unlocked(now)?;
+    verify(config, now, asked).map_err(|refusal| allowance.failure(now, &config.tim, refusal))?;
+    if asked.identifier != config.tim_identifier {
+        return Err(not_admin.refusal());
+    }
+    Ok(())
+}
+
+fn verify(config: &Config, now: Timestamp, asked: &Parameters) -> Result<(), Refusal> {
     let usersig = UserSig::decode(&asked.usersig).ok_or_else(|| codes::USERSIG_ILLEGAL.refusal())?;
     if usersig.sdkappid != asked.sdkappid {
         return Err(codes::USERSIG_SDKAPPID.refusal());
@@ -29,9 +40,6 @@ pub(crate) fn check(config: &Config, now: Timestamp, asked: &Parameters, not_adm
     }
     if !usersig.is_signed_with(&config.tim_key) {
         return Err(codes::USERSIG_WRONG_KEY.refusal());
-    }
-    if asked.identifier != config.tim_identifier {
-        return Err(not_admin.refusal());
     }
     Ok(())
 }
@@ -72,18 +80,39 @@ mod tests {
     fn the_signature_table() {
         let good = Signer::default().sign();
         check(APP, ADMIN, &good, 0, 0, "");
-        check(1_400_000_001, ADMIN, &good, 0, 70020, "SDKAppID not found");
+        check(1_400_000_001, ADMIN, &good, 0, 70020, "SDKAppID does not exist. UserSig verification failed.");
         check(APP, ADMIN, "xxx", 0, 70003, ILLEGAL);
         check(APP, ADMIN, &good[..good.len() / 2], 0, 70003, ILLEGAL);
-        check(APP, "other", &good, 0, 70013, "UserSig was made for another Identifier");
+        check(
+            APP,
+            "other",
+            &good,
+            0,
+            70013,
+            "The UserID in the request differs from the one used when generating UserSig.",
+        );
 
         let other_app = Signer { sdkappid: 1_400_000_001, ..Signer::default() }.sign();
-        check(APP, ADMIN, &other_app, 0, 70014, "UserSig was made for another SDKAppID");
+        check(
+            APP,
+            ADMIN,
+            &other_app,
+            0,
+            70014,
+            "The SDKAppID in the request is inconsistent with the one used when generating UserSig.",
+        );
         let other_key = Signer { key: "another-key", ..Signer::default() }.sign();
         check(APP, ADMIN, &other_key, 0, 70009, WRONG_KEY);
         let other_user = Signer { identifier: "bonnie", ..Signer::default() }.sign();
-        check(APP, ADMIN, &other_user, 0, 70013, "UserSig was made for another Identifier");
-        check(APP, "bonnie", &other_user, 0, 90009, "only an App administrator may call this API");
+        check(
+            APP,
+            ADMIN,
+            &other_user,
+            0,
+            70013,
+            "The UserID in the request differs from the one used when generating UserSig.",
+        );
+        check(APP, "bonnie", &other_user, 0, 90009, "The request requires App administrator permissions.");
     }
 
     #[test]
@@ -91,18 +120,32 @@ mod tests {
         let usersig = Signer { expire: 60, ..Signer::default() }.sign();
         check(APP, ADMIN, &usersig, 0, 0, "");
         check(APP, ADMIN, &usersig, 60, 0, "");
-        check(APP, ADMIN, &usersig, 61, 70001, "UserSig expired");
+        check(APP, ADMIN, &usersig, 61, 70001, "UserSig expired.");
         check(APP, ADMIN, &usersig, -86_400, 0, "");
     }
 
     #[test]
     fn the_order_is_app_identifier_expiry_key_administrator() {
         let wrong = Signer { sdkappid: 1, identifier: "bonnie", key: "another-key", time: 0, expire: 1 };
-        check(2, "rong", &wrong.sign(), 0, 70020, "SDKAppID not found");
-        check(APP, "rong", &wrong.sign(), 0, 70014, "UserSig was made for another SDKAppID");
+        check(2, "rong", &wrong.sign(), 0, 70020, "SDKAppID does not exist. UserSig verification failed.");
+        check(
+            APP,
+            "rong",
+            &wrong.sign(),
+            0,
+            70014,
+            "The SDKAppID in the request is inconsistent with the one used when generating UserSig.",
+        );
         let wrong = Signer { sdkappid: APP, ..wrong };
-        check(APP, "rong", &wrong.sign(), 0, 70013, "UserSig was made for another Identifier");
-        check(APP, "bonnie", &wrong.sign(), 0, 70001, "UserSig expired");
+        check(
+            APP,
+            "rong",
+            &wrong.sign(),
+            0,
+            70013,
+            "The UserID in the request differs from the one used when generating UserSig.",
+        );
+        check(APP, "bonnie", &wrong.sign(), 0, 70001, "UserSig expired.");
         let wrong = Signer { time: NOW, ..wrong };
         check(APP, "bonnie", &wrong.sign(), 0, 70009, WRONG_KEY);
     }

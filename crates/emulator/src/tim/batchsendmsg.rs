@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::answer::Answer;
 use crate::tim::accounts::Accounts;
 use crate::tim::codes::{self, Refusal};
+use crate::tim::dirty_words;
 use crate::tim::envelope::Envelope;
 use crate::tim::outgoing::Outgoing;
 use crate::tim::partial;
@@ -22,12 +23,13 @@ pub(crate) fn accept(world: &mut World, now: Timestamp, body: &[u8]) -> Result<A
     if recipients.existing.is_empty() {
         return Err(codes::NOBODY_EXISTS.refusal());
     }
-    if !world.limiter.tim_messages(now, recipients.existing.len() + recipients.unknown.len()) {
+    dirty_words::check(&world.config.tim.dirty_words, outgoing.msg_body)?;
+    if !world.limiter.tim_messages(now, recipients.existing.len() + recipients.absent.len()) {
         return Err(codes::TOO_MANY_MESSAGES.refusal());
     }
 
     let sent = outgoing.send(world, now, &recipients.existing);
-    Ok(partial::answer(world.config.tim_partial_shape, &sent, &recipients.unknown))
+    Ok(partial::answer(world.config.tim_partial_shape, &sent, &recipients.absent))
 }
 
 #[cfg(test)]

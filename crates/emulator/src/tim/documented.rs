@@ -1,67 +1,94 @@
 //! Every code that the documents have for the calls served here, for faults that answer with one.
 //!
-//! The page "Error Codes" of 2025, and what its copy of 2019 and the page "batch send messages" have besides. The
-//! texts are as seen in real answers where somebody quoted one; the others are ours.
+//! The page "Error Codes" of 2025, and what its copies of 2019 and 2020 and the pages of the calls have besides. The
+//! texts are as seen in real answers where somebody quoted one, else the descriptions in these pages.
 
-use crate::tim::codes::{self, Code, ours};
+use std::ops::RangeInclusive;
+
+use crate::tim::codes::{self, Code, documented, ours};
 
 /// In the order of the codes.
-const CODES: [Code; 83] = [
-    ours(20001, "invalid packet"),
-    ours(20002, "UserSig or A2 expired"),
-    ours(20003, "the sender or the recipient is invalid or does not exist"),
-    ours(20004, "network exception, please try again"),
-    ours(20005, "internal error, please try again"),
+const CODES: [Code; 103] = [
+    documented(20001, "Invalid request packet."),
+    documented(20002, "UserSig or A2 expired."),
+    documented(20003, "Message sender or recipient UserID is invalid or does not exist."),
+    documented(20004, "Network issue. Please retry."),
+    documented(20005, "Internal server error. Please retry."),
+    documented(20006, "Message cannot be delivered."),
+    documented(20007, "The sender is blocked. Message sending is prohibited."),
+    documented(20008, "The sender and recipient belong to different SDKAppIDs."),
+    documented(20009, "The sender and receiver are non-friends. Sending is prohibited."),
+    documented(20010, "The sender is not a friend of the recipient. Sending is prohibited."),
+    documented(20011, "The recipient is not a friend of the sender. Sending is prohibited."),
+    documented(20012, "The sender is muted. Sending is prohibited."),
     codes::WITHDRAWN_TOO_LATE,
     codes::MESSAGE_NOT_EXIST,
     codes::WITHDRAWN_BEFORE,
+    documented(30006, "Internal server error."),
+    documented(30007, "Server-side internal timeout."),
+    documented(30008, "Concurrent write operations cause write conflicts."),
+    ours(40005, "Profile fields contain sensitive words."),
+    documented(40006, "Internal server error."),
+    codes::PROFILE_TOO_LONG,
     codes::HTTP_PARSE,
     codes::ACCOUNTS_JSON,
-    ours(60004, "the account in the URL or the JSON, or its signature, is wrong"),
-    ours(60005, "the account in the URL or the JSON, or its signature, is wrong"),
-    ours(60006, "SDKAppID is invalid"),
+    documented(60004, "Account check failed."),
+    documented(60005, "Account check failed."),
+    ours(60006, "Invalid SDKAppID. Check the validity of the SDKAppID."),
     codes::CALLED_TOO_OFTEN,
     ours(60008, "service timeout or request format error,please check and try again"),
     codes::RESOURCE,
-    ours(60010, "the request needs the App administrator"),
-    ours(60011, "the SDKAppID's calls exceed the frequency limit"),
+    documented(60010, "The request requires App administrator permissions."),
+    ours(60011, "The SDKAppID request exceeds the frequency limit. Try again later."),
     codes::NO_SDKAPPID,
-    ours(60013, "HTTP response JSON parse error"),
-    ours(60014, "checking the account timed out"),
+    documented(60013, "HTTP response packet JSON parsing error."),
+    documented(60014, "Account check timeout."),
     ours(60015, "body account invalid"),
-    ours(60016, "the SDKAppID is disabled"),
-    ours(60017, "the request is disabled"),
-    ours(60018, "requests are too frequent, try again later"),
-    ours(60019, "requests are too frequent, try again later"),
-    ours(60020, "the service is not available: the plan has expired, or payment is overdue"),
-    ours(60021, "the caller's IP address is not allowed"),
+    documented(60016, "The SDKAppID is disabled."),
+    documented(60017, "The request is disabled."),
+    documented(60018, "Requests are too frequent. Please try again later."),
+    ours(60019, "Too many requests. Try again later."),
+    documented(60020, "Service unavailable."),
+    documented(60021, "Server-side REST API call source IP illegal."),
     codes::URL,
-    ours(60026, "the SDKAppID belongs to another site than the host"),
-    ours(60027, "the API is not for this kind of product"),
-    ours(60028, "the trial edition's volume of 24 hours is used up"),
+    documented(60026, "Server-side REST API call domain name or SDKAppID mismatched with the application station."),
+    documented(60027, "Access to non-TPush product resources not allowed."),
+    codes::TRIAL_USED_UP,
     codes::USERSIG_EXPIRED,
-    ours(70002, "UserSig is empty"),
+    ours(70002, "The length of UserSig is 0. Check whether the passed-in UserSig is correct."),
     codes::USERSIG_ILLEGAL,
-    ours(70005, "UserSig is invalid"),
+    ours(70005, "Invalid UserSig."),
     codes::USERSIG_WRONG_KEY,
     codes::USERSIG_IDENTIFIER,
     codes::USERSIG_SDKAPPID,
-    ours(70016, "the key that verifies UserSig was not found"),
+    documented(70016, "PublicKey does not exist. UserSig verification failed."),
     codes::SDKAPPID_NOT_FOUND,
-    ours(70050, "UserSig failed too often, try again in a minute"),
-    ours(70051, "the account is on the blocklist"),
+    codes::USERSIG_TOO_OFTEN,
+    documented(70051, "The account has been added to the blocklist."),
     ours(70052, "UserSig was revoked, make another one"),
     codes::ACCOUNT_NOT_EXIST,
-    ours(70169, "internal timeout, please try again"),
+    ours(70114, "Login is restricted for security reasons. You are attempting to log in too often."),
+    documented(70169, "Server-side internal timeout."),
+    ours(70202, "Server timed out. Try again later."),
+    ours(70206, "Invalid batch quantity in the request."),
     codes::ACCOUNT_QUOTA,
     codes::ACCOUNT_DELETED_LATELY,
     codes::ACCOUNTS_PARAMETERS,
     codes::ACCOUNTS_NOT_ADMIN,
-    ours(70500, "internal error, please try again"),
+    ours(70404, "setting the simple profile timed out"),
+    documented(70500, "Internal server error."),
     codes::NO_DELETION,
-    ours(80001, "the text is filtered for what it says"),
-    ours(80002, "the message is too long"),
-    ours(80004, "the picture is filtered for what it shows"),
+    codes::SENSITIVE_TEXT,
+    documented(
+        80002,
+        "Message packet body too long. Currently supports a maximum message body length of 12K. Reduce packet size and retry.",
+    ),
+    documented(
+        80003,
+        "If the message pre-callback for C2C Messages or group chat fails or response packet timeout occurs, the message will not be sent.",
+    ),
+    documented(80004, "The image in the message contains sensitive content and cannot be delivered."),
+    documented(80005, "Service deactivated."),
     codes::JSON,
     codes::MSG_BODY,
     codes::TO_ACCOUNT,
@@ -74,6 +101,7 @@ const CODES: [Code; 83] = [
     codes::MESSAGE_FORMAT,
     codes::TOO_MANY,
     codes::NOBODY_EXISTS,
+    documented(90018, "Number of requested accounts exceeds the limit."),
     codes::LIFE_TIME_TOO_LARGE,
     codes::TO_ACCOUNT_NOT_ARRAY,
     codes::TO_ACCOUNT_EMPTY,
@@ -81,21 +109,25 @@ const CODES: [Code; 83] = [
     codes::SYNC_OTHER_MACHINE,
     codes::OFFLINE_PUSH_INFO,
     codes::LIFE_TIME,
-    ours(90048, "the account does not exist"),
+    codes::ACCOUNT_DELETED,
     codes::MSG_KEY,
     codes::TOO_LONG,
     codes::TOO_MANY_MESSAGES,
-    ours(90992, "internal error or failed webhook, please try again"),
-    ours(90994, "internal error, please try again"),
-    ours(90995, "internal error, please try again"),
-    ours(91000, "internal error, please try again"),
+    documented(90992, "Message callback error."),
+    documented(90994, "Internal service error. Please retry."),
+    documented(90995, "Internal Server Error. Please retry."),
+    codes::INTERNAL,
     codes::PACKET_TOO_LONG,
 ];
+
+/// "Custom error code returned by third-party callback for a one-to-one chat."
+const WEBHOOKS: RangeInclusive<i64> = 120_001..=130_000;
 
 /// A code as the documents have it, or one that they do not have.
 pub(crate) fn find(code: i64) -> Code {
     let found = CODES.binary_search_by_key(&code, |known| known.number());
-    found.ok().and_then(|place| CODES.get(place)).copied().unwrap_or(ours(code, "refused"))
+    let unknown = if WEBHOOKS.contains(&code) { "the app's webhook refused the message" } else { "refused" };
+    found.ok().and_then(|place| CODES.get(place)).copied().unwrap_or(ours(code, unknown))
 }
 
 #[cfg(test)]

@@ -229,9 +229,9 @@ mod tests {
         fn check(msg_body: Value, code: i64, info: &str) {
             check_refusal(&with_field("MsgBody", msg_body), code, info);
         }
-        check(json!({}), 90007, "MsgBody is not an Array");
-        check(json!("x"), 90007, "MsgBody is not an Array");
-        check(json!(null), 90007, "MsgBody is not an Array");
+        check(json!({}), 90007, "MsgBody field error: it is not an Array");
+        check(json!("x"), 90007, "MsgBody field error: it is not an Array");
+        check(json!(null), 90007, "MsgBody field error: it is not an Array");
 
         let shape = |detail: &str| format!("Invalid format of MsgBody: {detail}");
         check(json!([]), 90002, &shape("it is empty"));
@@ -241,7 +241,7 @@ mod tests {
         check(one("TIMTextElem", json!("x")), 90002, &shape("MsgBody[0].MsgContent must be an object"));
         check(json!([{"MsgType": 1, "MsgContent": {}}]), 90002, &shape("MsgBody[0].MsgType must be a string"));
 
-        let format = |detail: &str| format!("the request does not match the message format: {detail}");
+        let format = |detail: &str| format!("Request format error: {detail}");
         let unknown = |name: &str| format(&format!("MsgBody[0].MsgType {name:?} is no element of the documents"));
         check(one("TIMTextElm", json!({})), 90010, &unknown("TIMTextElm"));
         check(one("text", json!({})), 90010, &unknown("text"));
@@ -296,7 +296,7 @@ mod tests {
             let custom = if custom.is_empty() { String::new() } else { format!(r#","CloudCustomData":{custom}"#) };
             format!(r#"{{"To_Account":["bonnie"],"MsgRandom":1,"MsgBody":{before}{text}{after}{custom}}}"#)
         };
-        let info = "the message is too long for batch sending: \
+        let info = "Message body too long for batch sending. Currently supports a maximum message body length of 12K: \
                     MsgBody and CloudCustomData have 12001 bytes, and a message may have 12000";
         for custom in ["", r#""abc""#] {
             check_accepted(&body(12_000, custom));

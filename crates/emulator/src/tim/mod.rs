@@ -1,14 +1,18 @@
 //! Tencent Cloud Chat (TIM).
 
 mod accounts;
+mod allowance;
 mod auth;
 mod batchsendmsg;
 mod body;
 mod codes;
+mod dirty_words;
 mod documented;
 mod duplicates;
 mod elements;
 mod envelope;
+#[cfg(test)]
+mod every_code;
 mod history;
 mod msg_key;
 mod offline_push;
@@ -33,6 +37,7 @@ use crate::answer::Answer;
 use crate::config::Config;
 use crate::sequence::{Purpose, Sequence};
 use crate::tim::accounts::AccountChanges;
+use crate::tim::allowance::Allowance;
 use crate::tim::codes::Refusal;
 use crate::tim::duplicates::Duplicates;
 use crate::tim::history::History;
@@ -50,6 +55,7 @@ pub(crate) struct Tim {
     msg_seqs: Sequence,
     msg_ids: Sequence,
     account_changes: AccountChanges,
+    allowance: Allowance,
     history: History,
     duplicates: Duplicates,
 }
@@ -63,6 +69,7 @@ impl Tim {
             msg_seqs: Sequence::new(config.seed, Purpose::MsgSeq),
             msg_ids: Sequence::new(config.seed, Purpose::MsgId),
             account_changes: AccountChanges::new(config.tim.account_limit),
+            allowance: Allowance::default(),
             history: History::new(config.tim.history_limit),
             duplicates: Duplicates::new(DUPLICATES_LIMIT),
         }
@@ -76,6 +83,7 @@ impl Tim {
     /// Forgets everything but which ids were given out.
     pub(crate) fn reset(&mut self) {
         self.account_changes.clear();
+        self.allowance = Allowance::default();
         self.history.clear();
         self.duplicates.clear();
     }
@@ -93,10 +101,11 @@ fn answer(world: &mut World, now: Timestamp, request: &Request<Bytes>) -> Result
     let path = request.uri().path();
     let call = Call::of(path).ok_or_else(|| codes::RESOURCE.because(format_args!("there is no {path}")))?;
     let parameters = Parameters::parse(request.uri().query().unwrap_or_default())?;
-    auth::check(&world.config, now, &parameters, call.not_admin())?;
-    if !world.limiter.tim_call(now, path) {
+    auth::check(world, now, &parameters, call.not_admin())?;
+    if !world.limiter.tim_call(now, path, call.a_second()) {
         return Err(codes::CALLED_TOO_OFTEN.refusal());
     }
+    world.tim.allowance.call(now, &world.config.tim)?;
     let body = request.body();
     match call {
         Call::BatchSend => batchsendmsg::accept(world, now, body),
@@ -140,7 +149,7 @@ mod tests {
         for path in
             ["/v4/", "/v4/openim/", "/v4/openim/importmsg", "/v4/openim/batchsendmsg/", "/v4/openim/BatchSendMsg"]
         {
-            check("POST", path, 60009, &format!("request resource error, check the URL: there is no {path}"));
+            check("POST", path, 60009, &format!("Request resource error: there is no {path}"));
         }
     }
 }

@@ -27,6 +27,19 @@ pub(crate) enum Storage {
     Both,
 }
 
+/// Whether the sender wants to know who read it (`IsNeedReadReceipt`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Receipt {
+    Wanted,
+    NotWanted,
+}
+
+impl Receipt {
+    pub(crate) fn of(envelope: &Envelope<'_>) -> Self {
+        if envelope.optional("IsNeedReadReceipt") == Some("1") { Self::Wanted } else { Self::NotWanted }
+    }
+}
+
 pub(crate) fn check(envelope: &Envelope<'_>) -> Result<Storage, Refusal> {
     let mut storage = Storage::Both;
     let mut online_only = envelope.optional("OnlineOnlyFlag") == Some("1");
@@ -83,11 +96,11 @@ mod tests {
         }
         let not_u32 = [json!("1"), json!(true), json!(-1), json!(1.0), json!(4_294_967_296_u64), json!([1])];
         check("MsgLifeTime", &[json!("60"), json!(60.5), json!(-1), json!({})], 90044, "Invalid format of MsgLifeTime");
-        check("MsgLifeTime", &[json!(604_801)], 90026, "MsgLifeTime is too large: 604801 s of at most 604800 s");
+        check("MsgLifeTime", &[json!(604_801)], 90026, "MsgLifeTime field error: 604801 s of at most 604800 s");
         check("SyncOtherMachine", &not_u32, 90031, "Invalid format of SyncOtherMachine");
         check("SyncFromOldSystem", &not_u32, 90030, "Invalid format of SyncFromOldSystem");
         check("MsgTimeStamp", &not_u32, 90006, "Invalid format of MsgTimeStamp");
-        let format = "the request does not match the message format";
+        let format = "Request format error";
         let not_flags = [json!(2), json!("1"), json!(true)];
         check("OnlineOnlyFlag", &not_flags, 90010, &format!("{format}: OnlineOnlyFlag must be 0 or 1"));
         check("IsNeedReadReceipt", &not_flags, 90010, &format!("{format}: IsNeedReadReceipt must be 0 or 1"));

@@ -12,7 +12,7 @@ use crate::tim::codes::{self, Code, Refusal};
 use crate::tim::envelope::{Envelope, unsigned};
 use crate::tim::history::Message;
 use crate::tim::msg_key::MsgKey;
-use crate::tim::options::Storage;
+use crate::tim::options::{Receipt, Storage};
 use crate::tim::{elements, options};
 use crate::world::World;
 
@@ -26,6 +26,7 @@ pub(crate) struct Outgoing<'a> {
     pub(crate) msg_body: &'a RawValue,
     custom_data: Option<&'a RawValue>,
     storage: Storage,
+    receipt: Receipt,
 }
 
 /// What a sent message is known by.
@@ -44,7 +45,8 @@ impl<'a> Outgoing<'a> {
         let msg_type = elements::check(msg_body, envelope.optional("CloudCustomData"), too_long)?;
         let storage = options::check(envelope)?;
         let custom_data = envelope.raw("CloudCustomData").filter(|raw| raw.get() != "null");
-        Ok(Self { sender, msg_seq, msg_random, msg_type, msg_body, custom_data, storage })
+        let receipt = Receipt::of(envelope);
+        Ok(Self { sender, msg_seq, msg_random, msg_type, msg_body, custom_data, storage, receipt })
     }
 
     pub(crate) fn sender(&self) -> &str {
@@ -73,6 +75,7 @@ impl<'a> Outgoing<'a> {
                 msg_body: self.msg_body.to_owned(),
                 custom_data: self.custom_data.map(ToOwned::to_owned),
                 storage: self.storage,
+                receipt: self.receipt,
             };
             world.tim.history.push(message, to.iter().map(Cow::as_ref));
         }

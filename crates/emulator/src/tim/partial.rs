@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use crate::answer::Answer;
+use crate::tim::accounts::Absence;
 use crate::tim::body::{Body, Failed};
+use crate::tim::codes;
 use crate::tim::outgoing::Sent;
 
 /// How TIM says that some recipients did not get the message.
@@ -13,26 +15,32 @@ use crate::tim::outgoing::Sent;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum PartialShape {
-    /// `SomeError`, code 0, a MsgKey, and a list with 70107: since 2022.
+    /// `SomeError`, code 0, a MsgKey, and a list with 70107, or 90048 for an account that was deleted: since 2022.
     #[default]
     SomeError,
     /// `FAIL` without a code or a MsgKey, and a list with 20003: the page of 2016.
     FailWithoutCode,
     /// `FAIL` with code 90011, no MsgKey, and a list with 20003: the page of 2019, where 90011 looks like a slip.
     Fail90011,
-    /// `OK`, code 0, a MsgKey, and a list with 70107: the page of 2016 says to judge by the list alone.
+    /// `OK`, code 0, a MsgKey, and a list as in `SomeError`: the page of 2016 says to judge by the list alone.
     Ok,
     /// `OK`, code 0, a MsgKey, and no list, so that nobody can tell: a developer's report of February 2020.
     OkWithoutErrorList,
 }
 
-/// The account is not imported, since 2022.
-const NOT_IMPORTED: i64 = 70107;
-/// The same until 2019.
+/// The account does not exist, until 2019.
 const INVALID_RECIPIENT: i64 = 20003;
 
+/// The same since 2022. "Check whether the UserID is deleted" is what the page "Error Codes" (2025) advises on 90048.
+fn code_of(absence: Absence) -> i64 {
+    match absence {
+        Absence::NeverImported => codes::ACCOUNT_NOT_EXIST.number(),
+        Absence::Deleted => codes::ACCOUNT_DELETED.number(),
+    }
+}
+
 /// `OK` where everybody got the message, else the shape asked for.
-pub(crate) fn answer(shape: PartialShape, sent: &Sent, unknown: &[Cow<'_, str>]) -> Answer {
+pub(crate) fn answer(shape: PartialShape, sent: &Sent, absent: &[(Cow<'_, str>, Absence)]) -> Answer {
     let msg_key = sent.msg_key.to_string();
     let ok = Body {
         action_status: "OK",
@@ -41,23 +49,24 @@ pub(crate) fn answer(shape: PartialShape, sent: &Sent, unknown: &[Cow<'_, str>])
         msg_id: Some(&sent.msg_id),
         ..Body::default()
     };
-    if unknown.is_empty() {
+    if absent.is_empty() {
         return ok.into();
     }
-    let list = |error_code: i64| {
-        Some(unknown.iter().map(|account| Failed { to_account: account.as_ref(), error_code }).collect())
+    let list = |code: fn(Absence) -> i64| {
+        let rows = absent.iter();
+        Some(rows.map(|(account, absence)| Failed { to_account: account, error_code: code(*absence) }).collect())
     };
     let body = match shape {
-        PartialShape::SomeError => Body { action_status: "SomeError", error_list: list(NOT_IMPORTED), ..ok },
-        PartialShape::Ok => Body { error_list: list(NOT_IMPORTED), ..ok },
+        PartialShape::SomeError => Body { action_status: "SomeError", error_list: list(code_of), ..ok },
+        PartialShape::Ok => Body { error_list: list(code_of), ..ok },
         PartialShape::OkWithoutErrorList => ok,
         PartialShape::FailWithoutCode => {
-            Body { action_status: "FAIL", error_list: list(INVALID_RECIPIENT), ..Body::default() }
+            Body { action_status: "FAIL", error_list: list(|_| INVALID_RECIPIENT), ..Body::default() }
         }
         PartialShape::Fail90011 => Body {
             action_status: "FAIL",
             error_code: Some(90011),
-            error_list: list(INVALID_RECIPIENT),
+            error_list: list(|_| INVALID_RECIPIENT),
             ..Body::default()
         },
     };
@@ -116,6 +125,26 @@ mod tests {
             json!({"ActionStatus": "OK", "ErrorCode": 0, "ErrorInfo": "", "MsgKey": key}),
         );
         assert_eq!(PartialShape::default(), PartialShape::SomeError);
+    }
+
+    #[test]
+    fn a_deleted_account_has_a_code_of_its_own_since_2022() {
+        fn check(shape: PartialShape, expected: [i64; 2]) {
+            let mut sandbox = Sandbox::from(crate::Emulator::builder().with_tim_partial_shape(shape).world());
+            sandbox.call("/v4/im_open_login_svc/account_delete", r#"{"DeleteItem":[{"UserID":"dave"}]}"#);
+            let json = sandbox.send(&BODY.replace("\"bonnie\"", "\"bonnie\",\"dave\"")).json();
+            let rows = json["ErrorList"].as_array().unwrap();
+            let rows: Vec<_> = rows.iter().map(|row| (row["To_Account"].as_str(), row["ErrorCode"].as_i64())).collect();
+            assert_eq!(
+                rows,
+                [(Some("dave"), Some(expected[0])), (Some("rong_invalid"), Some(expected[1]))],
+                "{shape:?}"
+            );
+        }
+        check(PartialShape::SomeError, [90048, 70107]);
+        check(PartialShape::Ok, [90048, 70107]);
+        check(PartialShape::FailWithoutCode, [20003, 20003]);
+        check(PartialShape::Fail90011, [20003, 20003]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use serde_json::value::RawValue;
 
-use crate::tim::accounts::{Account, Accounts};
+use crate::tim::accounts::{Absence, Account, Accounts};
 use crate::tim::codes::{self, Refusal};
 use crate::tim::envelope::Envelope;
 
@@ -16,7 +16,7 @@ const LIST_LIMIT: usize = 500;
 #[derive(Debug)]
 pub(crate) struct Recipients<'a> {
     pub(crate) existing: Vec<Cow<'a, str>>,
-    pub(crate) unknown: Vec<Cow<'a, str>>,
+    pub(crate) absent: Vec<(Cow<'a, str>, Absence)>,
 }
 
 impl<'a> Recipients<'a> {
@@ -40,8 +40,14 @@ impl<'a> Recipients<'a> {
         let mut seen = HashSet::with_capacity(accounts.len());
         let repeated: Vec<bool> = accounts.iter().map(|account| !seen.insert(account.0.as_ref())).collect();
         let once = accounts.into_iter().zip(repeated).filter_map(|(account, again)| (!again).then_some(account.0));
-        let (existing, unknown) = once.partition(|account| known.has(account));
-        Ok(Self { existing, unknown })
+        let (mut existing, mut absent) = (Vec::new(), Vec::new());
+        for account in once {
+            match known.absence(&account) {
+                None => existing.push(account),
+                Some(absence) => absent.push((account, absence)),
+            }
+        }
+        Ok(Self { existing, absent })
     }
 }
 
@@ -76,10 +82,10 @@ mod tests {
         fn check(accounts: Value, code: i64, info: &str) {
             check_refusal(&to(accounts), code, info);
         }
-        check(json!("bonnie"), 90028, "To_Account is not an Array");
-        check(json!({}), 90028, "To_Account is not an Array");
-        check(json!(null), 90028, "To_Account is not an Array");
-        check(json!([]), 90029, "To_Account is empty");
+        check(json!("bonnie"), 90028, "To_Account field error: it is not an Array");
+        check(json!({}), 90028, "To_Account field error: it is not an Array");
+        check(json!(null), 90028, "To_Account field error: it is not an Array");
+        check(json!([]), 90029, "To_Account field error: it is empty");
         check(json!([1, 2]), 90003, "Invalid format of To_Account");
         check(json!(["bonnie", null]), 90003, "Invalid format of To_Account");
         check(json!([["bonnie"]]), 90003, "Invalid format of To_Account");
@@ -94,7 +100,7 @@ mod tests {
     fn five_hundred_and_no_more() {
         let accounts = |n: usize| json!((0..n).map(|i| format!("user{i}")).collect::<Vec<_>>());
         assert_eq!(check_accepted(&to(accounts(500))).len(), 500);
-        let info = "too many accounts in To_Account: 501, and a call may have 500";
+        let info = "The target account exceeds 500: 501, and a call may have 500";
         check_refusal(&to(accounts(501)), 90011, info);
         check_refusal(&to(json!(vec!["bonnie"; 501])), 90011, info);
         check_refusal(&to(json!(vec![1; 501])), 90011, info);

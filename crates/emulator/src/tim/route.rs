@@ -36,6 +36,19 @@ impl Call {
         })
     }
 
+    /// How many pass in a second, by the page of each call (2024 to 2026).
+    pub(crate) fn a_second(self) -> u64 {
+        match self {
+            Self::CheckAccounts | Self::DeleteAccounts | Self::ImportAccounts => 100,
+            Self::BatchSend
+            | Self::Send
+            | Self::PullHistory
+            | Self::Withdraw
+            | Self::ImportAccount
+            | Self::LoginState(_) => 200,
+        }
+    }
+
     /// The code of the service that has the call.
     pub(crate) fn not_admin(self) -> Code {
         match self {

@@ -7,9 +7,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::answer::Answer;
-use crate::tim::accounts::{Account, Accounts};
+use crate::tim::accounts::{Absence, Account, Accounts};
 use crate::tim::body;
 use crate::tim::codes::{self, Refusal};
+use crate::tim::dirty_words;
 use crate::tim::duplicates::Identity;
 use crate::tim::envelope::Envelope;
 use crate::tim::outgoing::{Outgoing, Sent};
@@ -39,9 +40,12 @@ pub(crate) fn accept(world: &mut World, now: Timestamp, body: &[u8]) -> Result<A
     for field in PLAIN {
         envelope.check(field)?;
     }
-    if !accounts.has(&to) {
-        return Err(codes::NOBODY_EXISTS.refusal());
+    match accounts.absence(&to) {
+        None => {}
+        Some(Absence::Deleted) => return Err(codes::ACCOUNT_DELETED.refusal()),
+        Some(Absence::NeverImported) => return Err(codes::NOBODY_EXISTS.refusal()),
     }
+    dirty_words::check(&world.config.tim.dirty_words, outgoing.msg_body)?;
 
     let identity = Identity::of(&outgoing, &to);
     if let Some(first) = identity.as_ref().and_then(|identity| world.tim.duplicates.first(now, identity)) {
@@ -134,14 +138,14 @@ mod tests {
         check(json!({"MsgRandom": null}), 90005, "Invalid format of MsgRandom");
         check(json!({"MsgRandom": 4_294_967_296_u64}), 90005, "Invalid format of MsgRandom");
         check(json!({"MsgTimeStamp": "now"}), 90006, "Invalid format of MsgTimeStamp");
-        check(json!({"MsgBody": {}}), 90007, "MsgBody is not an Array");
+        check(json!({"MsgBody": {}}), 90007, "MsgBody field error: it is not an Array");
         check(json!({"MsgBody": []}), 90002, "Invalid format of MsgBody: it is empty");
         check(json!({"MsgBody": [{"MsgType": "TIMTextElm", "MsgContent": {}}]}), 90010, "");
         check(json!({"MsgLifeTime": 604_801}), 90026, "");
         check(json!({"MsgLifeTime": "1"}), 90044, "Invalid format of MsgLifeTime");
         check(json!({"SyncOtherMachine": "1"}), 90031, "Invalid format of SyncOtherMachine");
         check(json!({"OfflinePushInfo": []}), 90043, "");
-        let format = "the request does not match the message format";
+        let format = "Request format error";
         check(
             json!({"SupportMessageExtension": 2}),
             90010,

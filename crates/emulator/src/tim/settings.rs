@@ -21,6 +21,10 @@ pub(crate) struct Settings {
     pub(crate) roaming: SignedDuration,
     /// In bytes.
     pub(crate) history_limit: usize,
+    pub(crate) daily_calls: Option<u64>,
+    /// In a minute.
+    pub(crate) failed_usersigs: Option<u64>,
+    pub(crate) dirty_words: Vec<String>,
 }
 
 impl Default for Settings {
@@ -33,6 +37,9 @@ impl Default for Settings {
             recall_window: None,
             roaming: ROAMING,
             history_limit: 256_000_000,
+            daily_calls: None,
+            failed_usersigs: None,
+            dirty_words: Vec::new(),
         }
     }
 }
@@ -84,6 +91,27 @@ impl Builder {
     /// neither found nor recalled.
     pub fn with_tim_history_limit(mut self, bytes: usize) -> Self {
         self.config.tim.history_limit = bytes;
+        self
+    }
+
+    /// How many calls a trial edition of TIM has in any 24 hours (default: any number). Every call counts whose
+    /// signature passes; beyond it 60028.
+    pub fn with_tim_daily_calls(mut self, calls: u64) -> Self {
+        self.config.tim.daily_calls = Some(calls);
+        self
+    }
+
+    /// How many of TIM's signatures may fail within a minute (default: any number). With the next one that does,
+    /// everything is refused for a minute: 70050.
+    pub fn with_tim_failed_usersigs(mut self, a_minute: u64) -> Self {
+        self.config.tim.failed_usersigs = Some(a_minute);
+        self
+    }
+
+    /// The app's dirty words (default none): a TIM message that has one of them in a `TIMTextElem`, to the letter, is
+    /// refused with 80001. An empty word is left out.
+    pub fn with_tim_dirty_words(mut self, words: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.config.tim.dirty_words = words.into_iter().map(Into::into).filter(|word| !word.is_empty()).collect();
         self
     }
 }

@@ -85,13 +85,14 @@ mod tests {
         assert_eq!(sandbox.world.deliveries().is_empty(), code != 0, "{shown}");
     }
 
-    const WRONG: &str = "SDKAppID, Identifier, UserSig or ContentType in the URL is wrong";
+    const WRONG: &str =
+        "Server-side REST API call SDKAppID, Identifier, UserSig, or ContentType error, please check URL parameter";
 
     #[test]
     fn what_is_missing_or_malformed() {
-        check("sdkappid=1400000000&", "", 60012, "the URL needs an SDKAppID");
-        check("sdkappid=1400000000", "sdkappid=", 60012, "the URL needs an SDKAppID");
-        check("sdkappid=", "sdkAppid=", 60012, "the URL needs an SDKAppID");
+        check("sdkappid=1400000000&", "", 60012, "The RESTful API requires the SDKAppID.");
+        check("sdkappid=1400000000", "sdkappid=", 60012, "The RESTful API requires the SDKAppID.");
+        check("sdkappid=", "sdkAppid=", 60012, "The RESTful API requires the SDKAppID.");
         check("sdkappid=1400000000", "sdkappid=x", 60025, &format!("{WRONG}: sdkappid must be a number"));
         check("sdkappid=1400000000", "sdkappid=-1", 60025, &format!("{WRONG}: sdkappid must be a number"));
         check("identifier=administrator", "", 60025, &format!("{WRONG}: identifier is missing"));

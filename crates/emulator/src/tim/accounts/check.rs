@@ -72,22 +72,22 @@ mod tests {
         let mut sandbox = Sandbox::new();
         let reply = sandbox.call(PATH, &body(100)).json();
         assert_eq!(reply["ResultItem"].as_array().unwrap().len(), 100, "an account twice has two rows");
-        let info = |n: usize| format!("invalid parameters: CheckItem has {n} items, and a call has 1 to 100");
+        let info = |n: usize| format!("Illegal request parameters: CheckItem has {n} items, and a call has 1 to 100");
         check_call_refusal(PATH, &body(101), 70402, &info(101));
         check_call_refusal(PATH, &body(0), 70402, &info(0));
     }
 
     #[test]
     fn what_is_refused() {
-        let shape = "invalid parameters: CheckItem must be an array of objects";
-        check_call_refusal(PATH, "{}", 70402, "invalid parameters");
+        let shape = "Illegal request parameters: CheckItem must be an array of objects";
+        check_call_refusal(PATH, "{}", 70402, "Illegal request parameters.");
         for list in [r#""bonnie""#, r#"["bonnie"]"#, "{}", "null", r#"[["bonnie"]]"#] {
             check_call_refusal(PATH, &format!(r#"{{"CheckItem":{list}}}"#), 70402, shape);
         }
-        let item = "invalid parameters: CheckItem[1].UserID must be a string";
+        let item = "Illegal request parameters: CheckItem[1].UserID must be a string";
         for wrong in [r#"{"UserID":1}"#, "{}", r#"{"UserID":null}"#, r#"{"userid":"rong"}"#] {
             check_call_refusal(PATH, &format!(r#"{{"CheckItem":[{{"UserID":"a"}},{wrong}]}}"#), 70402, item);
         }
-        check_call_refusal(PATH, "[", 60003, "the request is not JSON");
+        check_call_refusal(PATH, "[", 60003, "HTTP request JSON parsing error.");
     }
 }

@@ -96,7 +96,7 @@ mod tests {
             json!({"ActionStatus": "OK", "ErrorCode": 0, "ErrorInfo": "", "ResultItem": [
                 row("UserID_1", 0, ""),
                 row("UserID_1", 70107, "Err_TLS_PT_Open_Login_Account_Not_Exist"),
-                row("administrator", 70402, "invalid parameters: the administrator cannot be deleted"),
+                row("administrator", 70402, "Illegal request parameters: the administrator cannot be deleted"),
             ]})
         );
     }
@@ -123,11 +123,11 @@ mod tests {
             Sandbox::from(Emulator::builder().with_tim_account_deletion(AccountDeletion::Refused).world());
         let reply = sandbox.call(PATH, r#"{"DeleteItem":[{"UserID":"rong"}]}"#).json();
         assert_eq!(reply["ErrorCode"], 71000, "{reply}");
-        let shape = "invalid parameters: DeleteItem must be an array of objects";
+        let shape = "Illegal request parameters: DeleteItem must be an array of objects";
         check_call_refusal(PATH, r#"{"DeleteItem":["rong"]}"#, 70402, shape);
-        check_call_refusal(PATH, r#"{"CheckItem":[{"UserID":"rong"}]}"#, 70402, "invalid parameters");
+        check_call_refusal(PATH, r#"{"CheckItem":[{"UserID":"rong"}]}"#, 70402, "Illegal request parameters.");
         let many = json!({"DeleteItem": vec![json!({"UserID": "rong"}); 101]}).to_string();
-        let info = "invalid parameters: DeleteItem has 101 items, and a call has 1 to 100";
+        let info = "Illegal request parameters: DeleteItem has 101 items, and a call has 1 to 100";
         check_call_refusal(PATH, &many, 70402, info);
     }
 }

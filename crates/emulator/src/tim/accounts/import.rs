@@ -19,7 +19,11 @@ use crate::world::World;
 /// The longest account that can be imported, in bytes, by both pages.
 const IMPORT_LIMIT: usize = 32;
 
-/// The profile; its types are looked at, and it is not kept.
+/// The longest nickname, and the longest address of a picture, in bytes: 40601 of the page "Importing a Single Account"
+/// (2024-07-09).
+const PROFILE_LIMIT: usize = 500;
+
+/// The profile; its types and lengths are looked at, and it is not kept.
 const PROFILE: &[Field] =
     &[optional("Nick", Type::String), optional("FaceUrl", Type::String), optional("Type", Type::OneOf(&[0, 1]))];
 
@@ -37,34 +41,46 @@ pub(crate) fn import_one(world: &mut World, now: Timestamp, body: &[u8]) -> Resu
         .and_then(Value::as_str)
         .ok_or_else(|| codes::ACCOUNTS_PARAMETERS.because("UserID is required, and must be a string"))?;
     check_profile("the body", &request)?;
-    import(world, now, account)?;
+    import(world, now, account, Profile::of(&request))?;
     Ok(body::done(body::Nothing {}))
 }
 
 /// `multiaccount_import`: in `AccountList` with profiles, in older copies in `Accounts` without.
 ///
-/// Whoever cannot be imported is listed, and the answer is `OK` even if that is everybody.
+/// Whoever cannot be imported is listed, and the answer is `OK` even if that is everybody, unless it is for want of room.
 pub(crate) fn import_many(world: &mut World, now: Timestamp, body: &[u8]) -> Result<Answer, Refusal> {
     let envelope = Envelope::parse(body, codes::ACCOUNTS_JSON)?;
-    let mut fail_accounts = read_many(&envelope)?;
-    fail_accounts.retain(|account| import(world, now, account).is_err());
+    let wanted = read_many(&envelope)?;
+    let (asked, mut without_room) = (wanted.len(), 0);
+    let mut fail_accounts = Vec::new();
+    for (account, profile) in wanted {
+        if let Err(refusal) = import(world, now, &account, profile) {
+            without_room += usize::from(refusal.is(codes::ACCOUNT_QUOTA));
+            fail_accounts.push(account);
+        }
+    }
+    if without_room == asked {
+        return Err(codes::ACCOUNT_QUOTA.refusal());
+    }
     Ok(body::done(Imported { fail_accounts }))
 }
 
-fn read_many<'a>(envelope: &Envelope<'a>) -> Result<Vec<Cow<'a, str>>, Refusal> {
+fn read_many<'a>(envelope: &Envelope<'a>) -> Result<Vec<(Cow<'a, str>, Profile)>, Refusal> {
     if let Some(json) = envelope.optional("AccountList") {
         let profiles: Vec<Map<String, Value>> = serde_json::from_str(json)
             .map_err(|_| codes::ACCOUNTS_PARAMETERS.because("AccountList must be an array of objects"))?;
         for (index, profile) in profiles.iter().enumerate() {
             check_profile(&format!("AccountList[{index}]"), profile)?;
         }
-        return user_ids::read(envelope, "AccountList");
+        let accounts = user_ids::read(envelope, "AccountList")?;
+        return Ok(accounts.into_iter().zip(profiles.iter().map(Profile::of)).collect());
     }
     let json = envelope.required("Accounts", codes::ACCOUNTS_PARAMETERS)?;
     let wrong = || codes::ACCOUNTS_PARAMETERS.because("Accounts must be an array of strings");
     let accounts: Vec<&RawValue> = serde_json::from_str(json).map_err(|_| wrong())?;
     user_ids::check_count("Accounts", accounts.len())?;
-    let text = |raw: &'a RawValue| serde_json::from_str::<Account<'a>>(raw.get()).map(|account| account.0);
+    let text =
+        |raw: &'a RawValue| serde_json::from_str::<Account<'a>>(raw.get()).map(|account| (account.0, Profile::Fits));
     accounts.into_iter().map(text).collect::<Result<_, _>>().map_err(|_| wrong())
 }
 
@@ -72,8 +88,25 @@ fn check_profile(at: &str, profile: &Map<String, Value>) -> Result<(), Refusal> 
     shape::check(at, profile, PROFILE).map_err(|wrong| codes::ACCOUNTS_PARAMETERS.because(wrong))
 }
 
+/// What is kept of a profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Profile {
+    Fits,
+    TooLong,
+}
+
+impl Profile {
+    fn of(fields: &Map<String, Value>) -> Self {
+        let mut texts = ["Nick", "FaceUrl"].into_iter().filter_map(|name| fields.get(name)?.as_str());
+        if texts.any(|text| text.len() > PROFILE_LIMIT) { Self::TooLong } else { Self::Fits }
+    }
+}
+
 /// Importing whoever exists changes nothing and goes well.
-fn import(world: &mut World, now: Timestamp, account: &str) -> Result<(), Refusal> {
+fn import(world: &mut World, now: Timestamp, account: &str, profile: Profile) -> Result<(), Refusal> {
+    if profile == Profile::TooLong {
+        return Err(codes::PROFILE_TOO_LONG.refusal());
+    }
     if Accounts::of(world).has(account) {
         return Ok(());
     }
@@ -125,7 +158,7 @@ mod tests {
     #[test]
     fn one_account_that_cannot() {
         fn check(body: &str, detail: &str) {
-            check_call_refusal(ONE, body, 70402, &format!("invalid parameters: {detail}"));
+            check_call_refusal(ONE, body, 70402, &format!("Illegal request parameters: {detail}"));
         }
         let required = "UserID is required, and must be a string";
         check("{}", required);
@@ -137,7 +170,7 @@ mod tests {
         check(r#"{"UserID":"x_invalid"}"#, "accounts that end in _invalid cannot be imported here");
         check(r#"{"UserID":"test","Nick":1}"#, "the body.Nick must be a string");
         check(r#"{"UserID":"test","Type":2}"#, "the body.Type must be 0 or 1");
-        check_call_refusal(ONE, r#"["test"]"#, 60003, "the request is not JSON");
+        check_call_refusal(ONE, r#"["test"]"#, 60003, "HTTP request JSON parsing error.");
 
         let mut sandbox = empty();
         let reply = sandbox.call(ONE, &json!({"UserID": "u".repeat(33)}).to_string()).json();
@@ -172,9 +205,9 @@ mod tests {
     #[test]
     fn many_accounts_that_are_refused() {
         fn check(body: Value, detail: &str) {
-            check_call_refusal(MANY, &body.to_string(), 70402, &format!("invalid parameters{detail}"));
+            check_call_refusal(MANY, &body.to_string(), 70402, &format!("Illegal request parameters{detail}"));
         }
-        check(json!({}), "");
+        check(json!({}), ".");
         check(json!({"Accounts": "test"}), ": Accounts must be an array of strings");
         check(json!({"Accounts": ["test", 1]}), ": Accounts must be an array of strings");
         check(json!({"Accounts": []}), ": Accounts has 0 items, and a call has 1 to 100");
@@ -192,6 +225,27 @@ mod tests {
         assert_eq!((&reply["ErrorCode"], &reply["FailAccounts"]), (&json!(0), &json!(["c"])));
         let reply = sandbox.call(ONE, r#"{"UserID":"c"}"#).json();
         assert_eq!(reply["ErrorCode"], 70398, "{reply}");
-        assert_eq!(reply["ErrorInfo"], "too many accounts in this app: the limit is 2");
+        assert_eq!(reply["ErrorInfo"], "Err_TLS_Account_Num_Exceed_Threshold");
+        let reply = sandbox.call(MANY, r#"{"Accounts":["c","d"]}"#).json();
+        assert_eq!((&reply["ErrorCode"], reply.get("FailAccounts")), (&json!(70398), None), "room for nobody");
+        let reply = sandbox.call(MANY, r#"{"Accounts":["c",""]}"#).json();
+        assert_eq!((&reply["ErrorCode"], &reply["FailAccounts"]), (&json!(0), &json!(["c", ""])), "not for that alone");
+    }
+
+    #[test]
+    fn a_profile_has_500_bytes_a_field() {
+        let mut sandbox = empty();
+        let too_long = "é".repeat(251);
+        for field in ["Nick", "FaceUrl"] {
+            let reply = sandbox.call(ONE, &json!({"UserID": "test", field: "x".repeat(500)}).to_string()).json();
+            assert_eq!(reply["ErrorCode"], 0, "{field}");
+            let reply = sandbox.call(ONE, &json!({"UserID": "test", field: too_long}).to_string()).json();
+            assert_eq!(reply["ErrorCode"], 40601, "{field}: the account exists, its profile cannot be stored");
+            assert_eq!(reply["ErrorInfo"], "The Value length of the data field exceeds 500 bytes.");
+            let list = json!([{"UserID": "a", field: too_long}, {"UserID": "b", field: "x"}]);
+            let reply = sandbox.call(MANY, &json!({"AccountList": list}).to_string()).json();
+            assert_eq!((&reply["ErrorCode"], &reply["FailAccounts"]), (&json!(0), &json!(["a"])), "{field}");
+        }
+        assert!(!exists(&mut sandbox, "a") && exists(&mut sandbox, "b"));
     }
 }

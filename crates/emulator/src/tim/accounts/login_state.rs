@@ -171,7 +171,7 @@ mod tests {
         let body = |n: usize| json!({"To_Account": vec!["a"; n]}).to_string();
         let reply = Sandbox::new().call(PATH, &body(500)).json();
         assert_eq!(reply["QueryResult"].as_array().unwrap().len(), 500);
-        let info = "too many accounts in To_Account: 501, and a call may have 500";
+        let info = "The target account exceeds 500: 501, and a call may have 500";
         check_call_refusal(PATH, &body(501), 90011, info);
     }
 
@@ -184,7 +184,7 @@ mod tests {
             check_call_refusal(PATH, &body, 90003, "Invalid format of To_Account");
         }
         check_call_refusal(PATH, "{}", 90003, "Invalid format of To_Account");
-        let info = "the request does not match the message format: IsNeedDetail must be 0 or 1";
+        let info = "Request format error: IsNeedDetail must be 0 or 1";
         check_call_refusal(PATH, r#"{"To_Account":["a"],"IsNeedDetail":2}"#, 90010, info);
         check_call_refusal(PATH, r#"{"To_Account":["a"],"IsNeedDetail":"1"}"#, 90010, info);
     }

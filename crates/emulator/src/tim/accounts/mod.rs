@@ -34,6 +34,15 @@ const NO_IMPORT_AFTER_DELETION: SignedDuration = SignedDuration::from_hours(90 *
 #[derive(Deserialize)]
 pub(crate) struct Account<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
+/// Why an account does not exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Absence {
+    /// It was neither imported nor listed.
+    NeverImported,
+    /// It did once.
+    Deleted,
+}
+
 /// Who exists where no directory says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unlisted {
@@ -80,7 +89,7 @@ impl AccountChanges {
 
     fn note(&mut self, account: &str, change: Change) -> Result<(), Refusal> {
         if !self.by_account.contains_key(account) && self.by_account.len() >= self.limit {
-            return Err(codes::ACCOUNT_QUOTA.because(format_args!("the limit is {}", self.limit)));
+            return Err(codes::ACCOUNT_QUOTA.refusal());
         }
         self.by_account.insert(account.to_owned(), change);
         Ok(())
@@ -120,6 +129,13 @@ impl<'a> Accounts<'a> {
                 !account.is_empty() && account.len() <= ID_LIMIT && !account.ends_with("_invalid")
             }
         }
+    }
+
+    /// Why it does not exist, where it does not.
+    pub(crate) fn absence(self, account: &str) -> Option<Absence> {
+        let deleted = matches!(self.changes.by_account.get(account), Some(Change::Deleted(_)));
+        let absence = if deleted { Absence::Deleted } else { Absence::NeverImported };
+        (!self.has(account)).then_some(absence)
     }
 
     pub(crate) fn administrator(self) -> &'a str {

@@ -1,6 +1,7 @@
 //! Who got which message: what a conversation holds, and what was taken back.
 
 mod pull;
+mod reads;
 #[cfg(test)]
 mod tests;
 mod withdraw;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 
 use crate::tim::msg_key::MsgKey;
-use crate::tim::options::Storage;
+use crate::tim::options::{Receipt, Storage};
 
 pub(crate) use pull::pull;
 pub(crate) use withdraw::withdraw;
@@ -24,6 +25,7 @@ pub(crate) struct Message {
     pub(crate) msg_body: Box<RawValue>,
     pub(crate) custom_data: Option<Box<RawValue>>,
     pub(crate) storage: Storage,
+    pub(crate) receipt: Receipt,
 }
 
 #[derive(Debug)]

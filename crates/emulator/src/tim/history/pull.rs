@@ -15,6 +15,7 @@ use crate::tim::body;
 use crate::tim::codes::{self, Code, Refusal};
 use crate::tim::envelope::Envelope;
 use crate::tim::history::Record;
+use crate::tim::history::reads::Reads;
 use crate::tim::msg_key::MsgKey;
 use crate::world::World;
 
@@ -49,8 +50,8 @@ struct Row<'a> {
     cloud_custom_data: Option<&'a RawValue>,
 }
 
-impl<'a> From<&Record<'a>> for Row<'a> {
-    fn from(record: &Record<'a>) -> Self {
+impl<'a> Row<'a> {
+    fn of(record: &Record<'a>, reads: Reads) -> Self {
         let Record { message, to, withdrawn, .. } = *record;
         Self {
             from_account: &message.from,
@@ -59,7 +60,7 @@ impl<'a> From<&Record<'a>> for Row<'a> {
             msg_random: message.key.random,
             msg_time_stamp: message.key.at,
             msg_flag_bits: if withdrawn { 8 } else { 0 },
-            is_peer_read: 0,
+            is_peer_read: u8::from(reads.have(record)),
             msg_key: message.key.to_string(),
             msg_body: &message.msg_body,
             cloud_custom_data: message.custom_data.as_deref(),
@@ -89,13 +90,13 @@ pub(crate) fn pull(world: &World, now: Timestamp, body: &[u8]) -> Result<Answer,
     let mut records = world.tim.history.conversation(&operator, &peer);
     records.retain(|record| (range.earliest..=range.latest).contains(&record.message.key.at));
     records.truncate(range.end(&records));
-    Ok(body::done(page(&records, range.max_count)?))
+    Ok(body::done(page(&records, range.max_count, Reads::by(now, &world.config))?))
 }
 
-fn page(records: &[Record<'_>], max_count: usize) -> Result<Page, Refusal> {
+fn page(records: &[Record<'_>], max_count: usize, reads: Reads) -> Result<Page, Refusal> {
     let (mut msg_list, mut bytes) = (Vec::new(), 0);
     for (index, record) in records.iter().enumerate().rev() {
-        let row = to_raw_value(&Row::from(record)).map_err(|error| codes::INTERNAL.because(error))?;
+        let row = to_raw_value(&Row::of(record, reads)).map_err(|error| codes::INTERNAL.because(error))?;
         bytes += row.get().len() + 1;
         // Two with one key stay together: the next page is asked for by the key.
         let same_key = records.get(index + 1).is_some_and(|newer| newer.message.key == record.message.key);

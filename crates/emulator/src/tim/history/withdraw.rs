@@ -151,14 +151,14 @@ mod tests {
         check_call_refusal(PATH, "{}", 90008, "Invalid format of From_Account");
         check_call_refusal(PATH, r#"{"From_Account":"vinson"}"#, 90003, "Invalid format of To_Account");
         let no_key = r#"{"From_Account":"vinson","To_Account":"dramon"}"#;
-        check_call_refusal(PATH, no_key, 90054, "Invalid MsgKey");
+        check_call_refusal(PATH, no_key, 90054, "MsgKey field error.");
         for wrong in [json!(null), json!(1), json!(""), json!("x_invalid"), json!(["vinson"])] {
             check("From_Account", wrong.clone(), 90008, "Invalid format of From_Account");
             check("To_Account", wrong, 90003, "Invalid format of To_Account");
         }
         for wrong in [json!(null), json!(1), json!(""), json!("x"), json!("1_2"), json!("1_2_3_4")] {
-            check("MsgKey", wrong, 90054, "Invalid MsgKey");
+            check("MsgKey", wrong, 90054, "MsgKey field error.");
         }
-        check("MsgKey", json!("1_2_3"), 20022, "the message does not exist");
+        check("MsgKey", json!("1_2_3"), 20022, "Message does not exist.");
     }
 }

@@ -11,6 +11,7 @@ fn message(seq: u32, body: &str) -> Message {
         msg_body: RawValue::from_string(format!("{body:?}")).unwrap(),
         custom_data: None,
         storage: Storage::Both,
+        receipt: Receipt::NotWanted,
     }
 }
 
