@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::CONTENT_LENGTH;
+use http::header::{CONTENT_LENGTH, EXPECT};
 use http::{Request, Response, StatusCode, request};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
@@ -31,6 +31,8 @@ use crate::world::World;
 
 /// The largest request body read, in bytes. Room for Feishu's largest upload, an image of 10 MB.
 const MAX_BODY: usize = 16 << 20;
+/// How much of a larger one is read and thrown away before the connection is closed in the middle of it, in bytes.
+const MOST_DISCARDED: usize = 1 << 30;
 /// How long requests that are being answered may take after the shutdown signal, for a program.
 pub(crate) const GRACE: Duration = Duration::from_secs(5);
 /// The same within a test, which is over.
@@ -159,17 +161,33 @@ async fn answer(served: Arc<Served>, caller: Caller, request: Request<Incoming>)
 
 /// The body of a request, or nothing and the word that it was too large. A body that does not arrive is not a request:
 /// nothing is processed or logged.
-async fn read(parts: &mut request::Parts, body: Incoming) -> Option<Bytes> {
+async fn read(parts: &mut request::Parts, mut body: Incoming) -> Option<Bytes> {
     let declared = parts.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if declared.is_none_or(|length| length <= MAX_BODY as u64) {
-        match Limited::new(body, MAX_BODY).collect().await {
+        match Limited::new(&mut body, MAX_BODY).collect().await {
             Ok(body) => return Some(body.to_bytes()),
             Err(error) if error.is::<LengthLimitError>() => {}
             Err(_) => return None,
         }
     }
+    // Who waits to be told to go on is told not to; others send it all before they look for an answer.
+    if !parts.headers.contains_key(EXPECT) {
+        discard(body).await?;
+    }
     parts.extensions.insert(TooLarge(MAX_BODY));
     Some(Bytes::new())
+}
+
+/// Reads what nobody looks at, as long as it ends.
+async fn discard(mut body: Incoming) -> Option<()> {
+    let mut discarded = 0;
+    while let Some(frame) = body.frame().await {
+        discarded += frame.ok()?.data_ref().map_or(0, Bytes::len);
+        if discarded > MOST_DISCARDED {
+            break;
+        }
+    }
+    Some(())
 }
 
 /// Who asks, and the way to hang up on them.

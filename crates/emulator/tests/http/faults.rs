@@ -178,7 +178,9 @@ fn expired_tokens_are_renewed_by_the_request_that_they_expire_at() {
 fn a_body_that_is_too_large_counts_and_is_hit_as_any_other() {
     let (emulator, mut client, bearer) = hit_once(r#"{"kind":"code","code":11232}"#);
     let too_large = |client: &mut Client| {
-        client.write(&format!("POST {SEND_PATH} HTTP/1.1\r\nHost: x\r\n{bearer}Content-Length: 16777217\r\n\r\n"));
+        client.write(&format!(
+            "POST {SEND_PATH} HTTP/1.1\r\nHost: x\r\n{bearer}Content-Length: 16777217\r\nExpect: 100-continue\r\n\r\n"
+        ));
         client.read()
     };
     assert_eq!(too_large(&mut client).json()["code"], 11232);

@@ -112,7 +112,7 @@ fn an_upload_beyond_the_cap_is_413() {
     let mut client = Client::connect(emulator.addr());
     let bearer = client.log_in();
     client.write(&format!(
-        "POST /open-apis/im/v1/images HTTP/1.1\r\nHost: x\r\n{bearer}Content-Length: 16777217\r\n\r\n"
+        "POST /open-apis/im/v1/images HTTP/1.1\r\nHost: x\r\n{bearer}Content-Length: 16777217\r\nExpect: 100-continue\r\n\r\n"
     ));
     let reply = client.read();
     assert_eq!((reply.status, reply.head.contains("x-tt-logid: ")), (413, true));
