@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use crate::deliveries::IdKind;
+use crate::directory::app_status::AppStatus;
 use crate::directory::error::DirectoryError;
 use crate::directory::listing::{Department, FeishuDirectory, Person};
 
@@ -33,6 +34,7 @@ pub(crate) struct Organisation {
     by_mobile: HashMap<String, Seat>,
     by_department: HashMap<String, usize>,
     scopes: HashSet<String>,
+    app_status: AppStatus,
 }
 
 #[derive(Debug)]
@@ -62,6 +64,7 @@ impl Organisation {
             by_mobile: HashMap::new(),
             by_department: HashMap::new(),
             scopes: listing.scopes.into_iter().collect(),
+            app_status: listing.app_status,
         };
         organisation.open(listing.departments)?;
         for (seat, person) in listing.users.into_iter().enumerate() {
@@ -235,6 +238,10 @@ impl Organisation {
     /// Whether the app has at least one of these scopes.
     pub(crate) fn grants(&self, any_of: &[&str]) -> bool {
         self.scopes.is_empty() || any_of.iter().any(|&scope| self.scopes.contains(scope))
+    }
+
+    pub(crate) fn app_status(&self) -> AppStatus {
+        self.app_status
     }
 
     fn branch(&self, id: DepartmentId) -> Option<&Branch> {

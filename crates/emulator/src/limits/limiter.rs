@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::feishu::App;
 use crate::limits::daily::Daily;
+use crate::limits::monthly::Monthly;
 use crate::limits::window::{Limit, Log, Reached};
 use crate::limits::{RateLimits, ThrottledStatus};
 
@@ -22,6 +23,7 @@ pub(crate) struct Limiter {
     limits: Option<RateLimits>,
     feishu_calls: HashMap<(App, &'static str), Log>,
     feishu_messages: HashMap<App, Daily>,
+    feishu_month: Monthly,
     tim_calls: HashMap<String, Log>,
     tim_messages: Log,
 }
@@ -60,6 +62,17 @@ impl Limiter {
             return true;
         };
         self.feishu_messages.entry(app).or_default().take(now, messages as u64, limits.daily_messages)
+    }
+
+    /// Whether the month has room for one more call that counts.
+    pub(crate) fn feishu_month_has_room(&self, now: Timestamp) -> bool {
+        let quota = self.limits.as_ref().and_then(|limits| limits.monthly_calls);
+        quota.is_none_or(|quota| self.feishu_month.calls(now) < quota)
+    }
+
+    /// A call that counts and was not refused.
+    pub(crate) fn count_in_feishu_month(&mut self, now: Timestamp) {
+        self.feishu_month.count(now);
     }
 
     /// One call of a TIM API, which its path names; whether it may pass.

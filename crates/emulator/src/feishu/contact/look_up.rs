@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::made_up;
+use super::status::{ACTIVE, Status};
 use crate::answer::Answer;
 use crate::directory::{Directory, Person};
 use crate::feishu::codes::{self, Refusal};
@@ -43,19 +44,6 @@ struct Row {
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<Status>,
 }
-
-#[derive(Serialize)]
-struct Status {
-    is_frozen: bool,
-    is_resigned: bool,
-    is_activated: bool,
-    is_exited: bool,
-    is_unjoin: bool,
-}
-
-/// Nobody in a directory is frozen, gone or not yet there.
-const ACTIVE: Status =
-    Status { is_frozen: false, is_resigned: false, is_activated: true, is_exited: false, is_unjoin: false };
 
 /// Answers one row for each asked value, e-mail addresses first, in the order sent.
 pub(crate) fn look_up(world: &World, uri: &Uri, body: &[u8]) -> Result<Answer, Refusal> {
