@@ -196,6 +196,12 @@ impl Organisation {
         }
     }
 
+    /// Whether the app may list somebody: everybody in the root, else who is in a department that it may list.
+    pub(crate) fn lists(&self, person: &Person) -> bool {
+        let mut homes = person.departments.iter().filter_map(|id| self.department(id));
+        person.departments.is_empty() || homes.any(|home| home == DepartmentId::Root || self.is_visible(home))
+    }
+
     /// The department above; the root is its own.
     pub(crate) fn parent(&self, id: DepartmentId) -> DepartmentId {
         self.branch(id).map_or(DepartmentId::Root, |branch| branch.parent)

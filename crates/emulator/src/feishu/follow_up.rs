@@ -96,7 +96,7 @@ fn find<'a>(feishu: &'a mut Feishu, app: App, id: &str, of_another: Code) -> Res
     let digits = digits
         .filter(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_alphanumeric()))
         .ok_or_else(|| codes::INVALID_MESSAGE_ID.refusal())?;
-    let number = (digits.len() == 32).then(|| u128::from_str_radix(digits, 16).ok()).flatten();
+    let number = u128::from_str_radix(digits, 16).ok().filter(|&number| message_id(number)[3..] == *digits);
     let number = number.ok_or_else(|| codes::MESSAGE_NOT_FOUND.refusal())?;
     let task = feishu.tasks.find(number).ok_or_else(|| codes::MESSAGE_NOT_FOUND.refusal())?;
     if task.app == app { Ok((number, task)) } else { Err(of_another.refusal()) }
@@ -250,7 +250,9 @@ mod tests {
         for id in ["om_dc13264520392913993dd051dba21dcf", "bm-", "bm-1%20", "1", "bm"] {
             check(&mut sandbox, id, [invalid; 3]);
         }
-        for id in ["bm-dc13264520392913993dd051dba21dcf", "bm_1", "bm-nonsense"] {
+        let other_letters = id.to_uppercase().replace("BM-", "bm-");
+        assert_ne!(other_letters, id);
+        for id in ["bm-dc13264520392913993dd051dba21dcf", "bm_1", "bm-nonsense", &other_letters, &format!("{id}0")] {
             check(&mut sandbox, id, [not_found; 3]);
         }
         sandbox.log_in_store();

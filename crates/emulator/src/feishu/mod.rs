@@ -139,9 +139,9 @@ fn process(
         Call::Progress(id) => follow_up::progress(world, now, app, id),
         Call::ReadUser(id) => follow_up::read_user(world, now, app, id),
         Call::UploadImage => upload::accept(world, app, request),
-        Call::LookUp => contact::look_up(world, uri, body),
+        Call::LookUp => contact::look_up(world, app, uri, body),
         Call::SubDepartments(id) => contact::sub_departments(world, uri, id),
-        Call::DepartmentUsers => contact::department_users(world, uri),
+        Call::DepartmentUsers => contact::department_users(world, app, uri),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::deliveries::IdKind;
 use crate::directory::Directory;
 use crate::feishu::codes::{self, Refusal};
 use crate::feishu::route::Call;
+use crate::feishu::token::App;
 
 /// One of these allows a call.
 pub(crate) type AnyOf = &'static [&'static str];
@@ -30,7 +31,7 @@ pub(crate) const DEPARTMENT_USERS: AnyOf = &[
     "contact:contact:readonly",
 ];
 
-/// Fields that are left out of an answer without one of these.
+/// Fields that are left out of an answer without one of these. The first three are for custom apps alone.
 pub(crate) const SEE_USER_ID: AnyOf = &["contact:user.employee_id:readonly"];
 pub(crate) const SEE_EMAIL: AnyOf = &["contact:user.email:readonly"];
 pub(crate) const SEE_MOBILE: AnyOf = &["contact:user.phone:readonly"];
@@ -61,6 +62,11 @@ pub(crate) const SEE_DEPARTMENT_BASE: AnyOf = &[
 
 pub(crate) fn granted(directory: &Directory, any_of: AnyOf) -> bool {
     directory.organisation().is_none_or(|organisation| organisation.grants(any_of))
+}
+
+/// The same for a scope that store apps cannot have.
+pub(crate) fn granted_to_custom(directory: &Directory, app: App, any_of: AnyOf) -> bool {
+    app == App::Custom && granted(directory, any_of)
 }
 
 /// The check before anything is read: the gateway's, or 230027, which the pages on recall, progress and read counts have.

@@ -13,9 +13,10 @@ use crate::feishu::codes::{self, Refusal};
 use crate::feishu::page::{Page, answer};
 use crate::feishu::query::{DepartmentIdType, Query};
 use crate::feishu::scopes;
+use crate::feishu::token::App;
 use crate::world::World;
 
-pub(crate) fn department_users(world: &World, uri: &Uri) -> Result<Answer, Refusal> {
+pub(crate) fn department_users(world: &World, app: App, uri: &Uri) -> Result<Answer, Refusal> {
     let query = Query::parse(uri.query().unwrap_or_default())?;
     query.user_id_type()?;
     let id_type = query.department_id_type()?;
@@ -31,29 +32,38 @@ pub(crate) fn department_users(world: &World, uri: &Uri) -> Result<Answer, Refus
     };
     let (part, next) = page.cut(&members)?;
     let items: Vec<Value> = organisation
-        .map(|organisation| part.iter().map(|person| item(&world.directory, organisation, person, id_type)).collect())
+        .map(|organisation| {
+            part.iter().map(|person| item(&world.directory, app, organisation, person, id_type)).collect()
+        })
         .unwrap_or_default();
     Ok(answer(items, next))
 }
 
-fn item(directory: &Directory, organisation: &Organisation, person: &Person, id_type: DepartmentIdType) -> Value {
+fn item(
+    directory: &Directory,
+    app: App,
+    organisation: &Organisation,
+    person: &Person,
+    id_type: DepartmentIdType,
+) -> Value {
     let mut item = Map::new();
     let mut show = |name: &str, value: Option<&str>| {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
             item.insert(name.to_owned(), value.into());
         }
     };
-    let seen = |any_of, value| if scopes::granted(directory, any_of) { value } else { None };
+    let seen = |any_of| scopes::granted(directory, any_of);
+    let seen_by_custom = |any_of| scopes::granted_to_custom(directory, app, any_of);
     show("open_id", person.open_id.as_deref());
     show("union_id", person.union_id.as_deref());
-    show("user_id", seen(scopes::SEE_USER_ID, person.user_id.as_deref()));
-    show("name", seen(scopes::SEE_USER_NAME, Some(&person.name)));
-    show("email", seen(scopes::SEE_EMAIL, person.email.as_deref()));
-    show("mobile", seen(scopes::SEE_MOBILE, person.mobile.as_deref()));
-    if scopes::granted(directory, scopes::SEE_USER_STATUS) {
+    show("user_id", person.user_id.as_deref().filter(|_| seen_by_custom(scopes::SEE_USER_ID)));
+    show("name", Some(&*person.name).filter(|_| seen(scopes::SEE_USER_NAME)));
+    show("email", person.email.as_deref().filter(|_| seen_by_custom(scopes::SEE_EMAIL)));
+    show("mobile", person.mobile.as_deref().filter(|_| seen_by_custom(scopes::SEE_MOBILE)));
+    if seen(scopes::SEE_USER_STATUS) {
         item.insert("status".to_owned(), json!(ACTIVE));
     }
-    if !scopes::granted(directory, scopes::SEE_USER_DEPARTMENTS) {
+    if !seen(scopes::SEE_USER_DEPARTMENTS) {
         return Value::Object(item);
     }
     let mut homes: Vec<String> = person
@@ -121,6 +131,14 @@ mod tests {
         sandbox.world.set_directory(Directory::new().with_feishu(scoped).unwrap());
         let ben = json!({"open_id": "ou_ben", "union_id": "on_ben", "department_ids": ["od-sales", "od-works"]});
         assert_eq!(sandbox.get(&ask).json()["data"]["items"], json!([ben]));
+
+        let mut sandbox = Sandbox::in_office(office());
+        sandbox.log_in_store();
+        let ben = sandbox.get(&ask).json()["data"]["items"][0].clone();
+        assert_eq!((&ben["name"], &ben["open_id"]), (&json!("Ben"), &json!("ou_ben")));
+        for of_custom_apps in ["user_id", "email", "mobile"] {
+            assert_eq!(ben.get(of_custom_apps), None, "{of_custom_apps}");
+        }
     }
 
     #[test]
