@@ -66,13 +66,18 @@ impl Limiter {
 
     /// Whether the month has room for one more call that counts.
     pub(crate) fn feishu_month_has_room(&self, now: Timestamp) -> bool {
-        let quota = self.limits.as_ref().and_then(|limits| limits.monthly_calls);
-        quota.is_none_or(|quota| self.feishu_month.calls(now) < quota)
+        self.monthly_calls().is_none_or(|quota| self.feishu_month.calls(now) < quota)
     }
 
     /// A call that counts and was not refused.
     pub(crate) fn count_in_feishu_month(&mut self, now: Timestamp) {
-        self.feishu_month.count(now);
+        if self.monthly_calls().is_some() {
+            self.feishu_month.count(now);
+        }
+    }
+
+    fn monthly_calls(&self) -> Option<u64> {
+        self.limits.as_ref()?.monthly_calls
     }
 
     /// One call of a TIM API, which its path names; whether it may pass.
