@@ -191,7 +191,7 @@ pub use config::{
     SANDBOX_STORE_TENANT_KEY, SANDBOX_TIM_IDENTIFIER, SANDBOX_TIM_KEY, SANDBOX_TIM_SDKAPPID,
 };
 pub use deliveries::{Delivery, IdKind, Provider};
-pub use directory::{Department, Directory, DirectoryError, FeishuDirectory, Person, TimDirectory};
+pub use directory::{AppStatus, Department, Directory, DirectoryError, FeishuDirectory, Person, TimDirectory};
 pub use emulator::Emulator;
 pub use faults::{Fault, FaultPlan, FaultPlanError, FaultRule};
 pub use jiff::Timestamp;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::directory::app_status::AppStatus;
+
 /// Both vendors; one that is left out stays as it is without a directory.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -21,6 +23,9 @@ pub struct FeishuDirectory {
     pub departments: Vec<Department>,
     /// The app's scopes, as `im:message:send_multi_users`; none at all means that all are granted.
     pub scopes: Vec<String>,
+    /// Whether the tenant still has the app.
+    #[serde(skip_serializing_if = "AppStatus::is_in_use")]
+    pub app_status: AppStatus,
 }
 
 impl FeishuDirectory {
@@ -47,6 +52,13 @@ impl FeishuDirectory {
     #[must_use]
     pub fn with_scope(mut self, scope: impl Into<String>) -> Self {
         self.scopes.push(scope.into());
+        self
+    }
+
+    /// See [`app_status`](Self::app_status).
+    #[must_use]
+    pub fn with_app_status(mut self, status: AppStatus) -> Self {
+        self.app_status = status;
         self
     }
 }

@@ -1,5 +1,6 @@
 //! Who exists, once somebody has said so.
 
+mod app_status;
 mod demo;
 mod error;
 mod listing;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+pub use app_status::AppStatus;
 pub use error::DirectoryError;
 pub use listing::{Department, FeishuDirectory, Person, TimDirectory};
 pub(crate) use organisation::{DepartmentId, Organisation};

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use crate::deliveries::IdKind;
+use crate::directory::app_status::AppStatus;
 use crate::directory::error::DirectoryError;
 use crate::directory::listing::{Department, FeishuDirectory, Person};
 
@@ -33,6 +34,7 @@ pub(crate) struct Organisation {
     by_mobile: HashMap<String, Seat>,
     by_department: HashMap<String, usize>,
     scopes: HashSet<String>,
+    app_status: AppStatus,
 }
 
 #[derive(Debug)]
@@ -62,6 +64,7 @@ impl Organisation {
             by_mobile: HashMap::new(),
             by_department: HashMap::new(),
             scopes: listing.scopes.into_iter().collect(),
+            app_status: listing.app_status,
         };
         organisation.open(listing.departments)?;
         for (seat, person) in listing.users.into_iter().enumerate() {
@@ -193,6 +196,12 @@ impl Organisation {
         }
     }
 
+    /// Whether the app may list somebody: everybody in the root, else who is in a department that it may list.
+    pub(crate) fn lists(&self, person: &Person) -> bool {
+        let mut homes = person.departments.iter().filter_map(|id| self.department(id));
+        person.departments.is_empty() || homes.any(|home| home == DepartmentId::Root || self.is_visible(home))
+    }
+
     /// The department above; the root is its own.
     pub(crate) fn parent(&self, id: DepartmentId) -> DepartmentId {
         self.branch(id).map_or(DepartmentId::Root, |branch| branch.parent)
@@ -235,6 +244,10 @@ impl Organisation {
     /// Whether the app has at least one of these scopes.
     pub(crate) fn grants(&self, any_of: &[&str]) -> bool {
         self.scopes.is_empty() || any_of.iter().any(|&scope| self.scopes.contains(scope))
+    }
+
+    pub(crate) fn app_status(&self) -> AppStatus {
+        self.app_status
     }
 
     fn branch(&self, id: DepartmentId) -> Option<&Branch> {

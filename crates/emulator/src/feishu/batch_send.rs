@@ -42,7 +42,8 @@ pub(crate) fn accept(world: &mut World, now: Timestamp, app: App, body: &[u8]) -
     let message = envelope.message(msg_type)?;
     envelope.check_size(msg_type)?;
     let recipients = Recipients::read(&envelope, &world.directory)?;
-    content::check(msg_type, &message, world.feishu.images.of(app, world.config.image_keys))?;
+    let images = world.feishu.images.of(app, world.config.image_keys);
+    content::check(msg_type, &message, images, &world.directory)?;
 
     let id = world.feishu.message_ids.next_id();
     let message_id = message_id(id);

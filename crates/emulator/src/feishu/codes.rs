@@ -2,7 +2,8 @@
 //!
 //! Sources: Feishu's page "batch send messages" (2026-03-03) for `batch_send`; its generic list of error codes and
 //! live probes without credentials (2026-09-11) for tokens; Lark's pages on recall, progress, read counts and image
-//! upload (2024-06-05), sub-departments (2023-05-12) and the users of a department (2023-08-24).
+//! upload (2024-06-05), sub-departments (2023-05-12) and the users of a department (2023-08-24), and on the calls of a
+//! month (2025-03-04).
 
 use std::fmt;
 
@@ -35,16 +36,26 @@ pub(crate) const fn bad_request(code: i64, text: &'static str) -> Code {
     Code::new(StatusCode::BAD_REQUEST, code, text)
 }
 
+const fn forbidden(code: i64, text: &'static str) -> Code {
+    Code::new(StatusCode::FORBIDDEN, code, text)
+}
+
 pub(crate) const CREATE_MESSAGE_FAILED: Code = business(10002, "Create or send message fail.");
 pub(crate) const INVALID_PARAMETER: Code = business(10003, "Invalid parameter.");
+pub(crate) const OPEN_ID_NOT_EXIST: Code = business(11101, "Open_id not exist.");
+pub(crate) const OPEN_DEPARTMENT_ID_NOT_EXIST: Code = business(11103, "open department id not exist");
+pub(crate) const USER_ID_NOT_EXIST: Code = business(11105, "user_id not exist");
 pub(crate) const TO_USERS_DENIED: Code = business(11203, "Send employee ids permission denied.");
 pub(crate) const TO_DEPARTMENTS_DENIED: Code = business(11204, "Send department list permission denied.");
 pub(crate) const APP_WITHOUT_BOT: Code = business(11205, "App do not have bot.");
+pub(crate) const APP_NOT_USABLE: Code = business(11207, "App is not usage.");
+pub(crate) const APP_NOT_EXIST: Code = business(11209, "App not exist.");
+pub(crate) const APP_NOT_INSTALLED: Code = business(11210, "App usage info not exist.");
 pub(crate) const IMAGE_KEY_NOT_EXIST: Code = business(11227, "Image key not exist.");
 pub(crate) const CHAT_NOT_FOUND: Code = business(11231, "Chat not found.");
 pub(crate) const CREATE_CONTENT_FAILED: Code = business(11246, "Failed to create card content,");
 pub(crate) const DAILY_QUOTA: Code = business(11247, "Internal send message trigger rate limit.");
-pub(crate) const EXCEEDS_30_KB: Code = business(19036, "exceeds 30KB.");
+pub(crate) const EXCEEDS_30_KB: Code = business(19036, "The message exceeds the size limit of 30KB.");
 
 pub(crate) const INVALID_PARAM: Code = business(10003, "invalid param");
 pub(crate) const APP_ID_UNAUTHORIZED: Code = business(10005, "app id unauthorized");
@@ -52,11 +63,19 @@ pub(crate) const APP_TOKEN_FAILED: Code = business(10012, "get app access token 
 pub(crate) const TENANT_TOKEN_FAILED: Code = business(10013, "get tenant access token fail");
 pub(crate) const APP_ID_NOT_EXISTS: Code = business(10014, "app id not exists");
 pub(crate) const APP_SECRET_INVALID: Code = business(10014, "app secret invalid");
-
+/// The generic list has it for an app that is switched off; for the two above, real answers do.
+pub(crate) const APP_UNAUTHORIZED: Code = business(10014, "app unauthorized");
 pub(crate) const APP_RESEND_FAILED: Code = business(10016, "app resend fail");
 pub(crate) const NOT_INSTALLED: Code = business(20009, "tenant app not installed");
 pub(crate) const INVALID_APP_TOKEN: Code = business(99_991_664, "invalid app token");
 
+pub(crate) const LOGIN_USER_INVALID: Code = gateway(99_991_543, "login_user invalid");
+pub(crate) const APP_NOT_IN_USE: Code = gateway(99_991_662, "app not in use");
+pub(crate) const UNAUTHORIZED_APP: Code = gateway(99_991_673, "unauthorized app");
+pub(crate) const FREQUENCY_LIMIT: Code =
+    Code::new(StatusCode::TOO_MANY_REQUESTS, 99_991_400, "request trigger frequency limit");
+pub(crate) const MONTHLY_QUOTA: Code =
+    Code::new(StatusCode::TOO_MANY_REQUESTS, 99_991_403, "This month's API call quota has been exceeded");
 pub(crate) const MISSING_ACCESS_TOKEN: Code =
     gateway(99_991_661, "Missing access token for authorization. Please make a request with token attached.");
 pub(crate) const INVALID_ACCESS_TOKEN: Code =
@@ -87,7 +106,7 @@ pub(crate) const FILE_EMPTY: Code = bad_request(234_010, "File's size can't be 0
 pub(crate) const IMAGE_FORMAT: Code = bad_request(234_011, "Can't recognize image format.");
 pub(crate) const IMAGE_RESOLUTION: Code = bad_request(234_039, "Image resolution exceeds limit.");
 
-pub(crate) const NO_DEPARTMENT_AUTHORITY: Code = bad_request(40004, "no dept authority error");
+pub(crate) const NO_DEPARTMENT_AUTHORITY: Code = forbidden(40004, "no dept authority error");
 pub(crate) const PAGE_SIZE: Code = bad_request(40011, "page size is invalid");
 pub(crate) const PAGE_TOKEN: Code = bad_request(40012, "page token is invalid error");
 pub(crate) const BIG_DEPARTMENT: Code = bad_request(43010, "big dept forbid recursion error");
@@ -105,8 +124,8 @@ pub(crate) fn access_denied(any_of: &[&str]) -> Refusal {
 
 /// The gateway's refusal of a call that comes too soon, with the two headers of the page "rate limits".
 pub(crate) fn throttled(throttled: Throttled) -> Answer {
-    let code = Code::new(throttled.status.code(), 99_991_400, "request trigger frequency limit");
-    Answer::from(code.refusal())
+    Answer::from(FREQUENCY_LIMIT.refusal())
+        .with_status(throttled.status.code())
         .with_header(HeaderName::from_static("x-ogw-ratelimit-limit"), HeaderValue::from(throttled.limit))
         .with_header(HeaderName::from_static("x-ogw-ratelimit-reset"), HeaderValue::from(throttled.reset))
 }

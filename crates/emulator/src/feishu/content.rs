@@ -2,19 +2,25 @@
 
 use serde_json::{Map, Value};
 
+use crate::directory::Directory;
 use crate::feishu::codes::{self, Refusal};
 use crate::feishu::envelope::{MsgType, invalid};
 use crate::feishu::images::UsableImages;
 use crate::feishu::{card, post};
 
 /// Checks `content`, or `card` for interactive.
-pub(crate) fn check(msg_type: MsgType, message: &Map<String, Value>, images: UsableImages<'_>) -> Result<(), Refusal> {
+pub(crate) fn check(
+    msg_type: MsgType,
+    message: &Map<String, Value>,
+    images: UsableImages<'_>,
+    directory: &Directory,
+) -> Result<(), Refusal> {
     match msg_type {
         MsgType::Text => text(message),
         MsgType::Image => images.check(required(message, "image_key")?),
         MsgType::ShareChat => share_chat(required(message, "share_chat_id")?),
         MsgType::Post => post::check(message, images),
-        MsgType::Interactive => card::check(message, images),
+        MsgType::Interactive => card::check(message, images, directory),
     }
 }
 

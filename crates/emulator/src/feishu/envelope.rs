@@ -178,14 +178,14 @@ mod tests {
             &format!(r#""}}]]}}}}}},{ids}"#),
             30_000,
             19036,
-            "exceeds 30KB. the request body has 30001 bytes, and post allows 30000",
+            "The message exceeds the size limit of 30KB. the request body has 30001 bytes, and post allows 30000",
         );
         check(
             r#"{"msg_type":"interactive","card":{"elements":[{"tag":"markdown","content":""#,
             &format!(r#""}}]}},{ids}"#),
             30_000,
             19036,
-            "exceeds 30KB. the request body has 30001 bytes, and interactive allows 30000",
+            "The message exceeds the size limit of 30KB. the request body has 30001 bytes, and interactive allows 30000",
         );
     }
 }

@@ -6,11 +6,11 @@ use serde_json::json;
 use crate::answer::Answer;
 use crate::config::Config;
 use crate::deliveries::Provider;
+use crate::feishu::Feishu;
 use crate::feishu::batch_send::message_id;
 use crate::feishu::codes::{self, Code, Refusal};
 use crate::feishu::tasks::SentTask;
 use crate::feishu::token::App;
-use crate::feishu::{Feishu, scopes};
 use crate::world::World;
 
 /// Lark's page on recall (2024-06-05); Feishu has what the tenant's administrator set.
@@ -21,7 +21,6 @@ const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// `DELETE …/:batch_message_id`. Everything that was delivered is taken back at once, and what was not never will be;
 /// doing it again changes nothing.
 pub(crate) fn recall(world: &mut World, now: Timestamp, app: App, id: &str) -> Result<Answer, Refusal> {
-    scopes::require_follow_up(&world.directory)?;
     require_bot(&world.config)?;
     let window = recall_window(&world.config);
     let (number, task) = find(&mut world.feishu, app, id, codes::NO_PERMISSION_TO_RECALL)?;
@@ -39,7 +38,6 @@ pub(crate) fn recall(world: &mut World, now: Timestamp, app: App, id: &str) -> R
 
 /// `GET …/:batch_message_id/get_progress`.
 pub(crate) fn progress(world: &mut World, now: Timestamp, app: App, id: &str) -> Result<Answer, Refusal> {
-    scopes::require_follow_up(&world.directory)?;
     require_bot(&world.config)?;
     let task = *recent(&mut world.feishu, now, app, id)?;
     let delivered = task.schedule.by(now);
@@ -64,7 +62,6 @@ pub(crate) fn progress(world: &mut World, now: Timestamp, app: App, id: &str) ->
 
 /// `GET …/:batch_message_id/read_user`. The counts are strings, as in the document's sample.
 pub(crate) fn read_user(world: &mut World, now: Timestamp, app: App, id: &str) -> Result<Answer, Refusal> {
-    scopes::require_follow_up(&world.directory)?;
     let task = *recent(&mut world.feishu, now, app, id)?;
     let (read, total) = (readers(&world.config, now, &task), task.schedule.by(now));
     let read_user = json!({"read_count": read.to_string(), "total_count": total.to_string()});
@@ -99,7 +96,7 @@ fn find<'a>(feishu: &'a mut Feishu, app: App, id: &str, of_another: Code) -> Res
     let digits = digits
         .filter(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_alphanumeric()))
         .ok_or_else(|| codes::INVALID_MESSAGE_ID.refusal())?;
-    let number = (digits.len() == 32).then(|| u128::from_str_radix(digits, 16).ok()).flatten();
+    let number = u128::from_str_radix(digits, 16).ok().filter(|&number| message_id(number)[3..] == *digits);
     let number = number.ok_or_else(|| codes::MESSAGE_NOT_FOUND.refusal())?;
     let task = feishu.tasks.find(number).ok_or_else(|| codes::MESSAGE_NOT_FOUND.refusal())?;
     if task.app == app { Ok((number, task)) } else { Err(of_another.refusal()) }
@@ -253,7 +250,9 @@ mod tests {
         for id in ["om_dc13264520392913993dd051dba21dcf", "bm-", "bm-1%20", "1", "bm"] {
             check(&mut sandbox, id, [invalid; 3]);
         }
-        for id in ["bm-dc13264520392913993dd051dba21dcf", "bm_1", "bm-nonsense"] {
+        let other_letters = id.to_uppercase().replace("BM-", "bm-");
+        assert_ne!(other_letters, id);
+        for id in ["bm-dc13264520392913993dd051dba21dcf", "bm_1", "bm-nonsense", &other_letters, &format!("{id}0")] {
             check(&mut sandbox, id, [not_found; 3]);
         }
         sandbox.log_in_store();

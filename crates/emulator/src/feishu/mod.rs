@@ -1,5 +1,6 @@
 //! Feishu and Lark: one API on two hosts.
 
+mod app_status;
 mod auth;
 mod batch_send;
 mod card;
@@ -77,11 +78,10 @@ impl Feishu {
 
 /// The answer to a request that a fault refuses with this code.
 pub(crate) fn refused(path: &str, code: i64, msg: Option<&str>) -> Answer {
-    let known = documented::find(code, path);
-    msg.map_or_else(|| known.refusal(), |msg| known.saying(msg)).into()
+    documented::refusal(code, path, msg).into()
 }
 
-/// Answers a request under `/open-apis/`: path, token, scopes, rate, and then the body.
+/// Answers a request under `/open-apis/`: path, token, app, scopes, rate, the calls of the month, and then the body.
 pub(crate) fn handle(world: &mut World, now: Timestamp, request: &Request<Bytes>) -> Answer {
     match Route::of(request.method(), request.uri().path()) {
         None => Ok(Answer::page_not_found()),
@@ -109,12 +109,29 @@ fn answer(
     request: &Request<Bytes>,
     call: Call<'_>,
 ) -> Result<Answer, Refusal> {
-    if let Some(any_of) = call.scopes() {
-        scopes::require(&world.directory, any_of)?;
-    }
+    app_status::require_in_use(&world.directory, call)?;
+    scopes::require_for(&world.directory, call)?;
     if let Err(throttled) = world.limiter.feishu_call(now, app, call.name()) {
         return Ok(codes::throttled(throttled));
     }
+    let counts = app == App::Custom && call.is_counted_by_the_month();
+    if counts && !world.limiter.feishu_month_has_room(now) {
+        return Err(codes::MONTHLY_QUOTA.refusal());
+    }
+    let answer = process(world, now, app, request, call)?;
+    if counts {
+        world.limiter.count_in_feishu_month(now);
+    }
+    Ok(answer)
+}
+
+fn process(
+    world: &mut World,
+    now: Timestamp,
+    app: App,
+    request: &Request<Bytes>,
+    call: Call<'_>,
+) -> Result<Answer, Refusal> {
     let (uri, body) = (request.uri(), request.body());
     match call {
         Call::BatchSend => batch_send::accept(world, now, app, body),
@@ -122,9 +139,9 @@ fn answer(
         Call::Progress(id) => follow_up::progress(world, now, app, id),
         Call::ReadUser(id) => follow_up::read_user(world, now, app, id),
         Call::UploadImage => upload::accept(world, app, request),
-        Call::LookUp => contact::look_up(world, uri, body),
+        Call::LookUp => contact::look_up(world, app, uri, body),
         Call::SubDepartments(id) => contact::sub_departments(world, uri, id),
-        Call::DepartmentUsers => contact::department_users(world, uri),
+        Call::DepartmentUsers => contact::department_users(world, app, uri),
     }
 }
 

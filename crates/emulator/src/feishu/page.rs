@@ -4,8 +4,10 @@ use std::fmt::Display;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::answer::Answer;
 use crate::feishu::codes::{self, Refusal};
 use crate::feishu::query::Query;
 
@@ -54,6 +56,18 @@ impl Page {
         let next = (end < whole.len()).then(|| token(&self.list, end));
         Ok((&whole[self.start..end], next))
     }
+}
+
+/// One page. An empty list is left out, as was seen; the documents only say that there is no token where there is no more.
+pub(crate) fn answer(items: Vec<Value>, next: Option<String>) -> Answer {
+    let mut data = json!({"has_more": next.is_some()});
+    if !items.is_empty() {
+        data["items"] = items.into();
+    }
+    if let Some(next) = next {
+        data["page_token"] = next.into();
+    }
+    Answer::ok(&json!({"code": 0, "msg": "success", "data": data}))
 }
 
 fn token(list: &str, start: usize) -> String {

@@ -5,6 +5,8 @@
 use crate::deliveries::IdKind;
 use crate::directory::Directory;
 use crate::feishu::codes::{self, Refusal};
+use crate::feishu::route::Call;
+use crate::feishu::token::App;
 
 /// One of these allows a call.
 pub(crate) type AnyOf = &'static [&'static str];
@@ -12,7 +14,7 @@ pub(crate) type AnyOf = &'static [&'static str];
 pub(crate) const SEND: AnyOf = &["im:message", "im:message:send_as_bot"];
 const SEND_TO_USERS: AnyOf = &["im:message:send_multi_users"];
 const SEND_TO_DEPARTMENTS: AnyOf = &["im:message:send_multi_depts"];
-const FOLLOW_UP: AnyOf = &["im:message:send_multi_depts", "im:message:send_multi_users"];
+pub(crate) const FOLLOW_UP: AnyOf = &["im:message:send_multi_depts", "im:message:send_multi_users"];
 pub(crate) const UPLOAD: AnyOf = &["im:resource", "im:resource:upload"];
 pub(crate) const LOOK_UP: AnyOf = &["contact:user.id:readonly"];
 pub(crate) const SUB_DEPARTMENTS: AnyOf = &[
@@ -29,7 +31,7 @@ pub(crate) const DEPARTMENT_USERS: AnyOf = &[
     "contact:contact:readonly",
 ];
 
-/// Fields that are left out of an answer without one of these.
+/// Fields that are left out of an answer without one of these. The first three are for custom apps alone.
 pub(crate) const SEE_USER_ID: AnyOf = &["contact:user.employee_id:readonly"];
 pub(crate) const SEE_EMAIL: AnyOf = &["contact:user.email:readonly"];
 pub(crate) const SEE_MOBILE: AnyOf = &["contact:user.phone:readonly"];
@@ -45,7 +47,13 @@ pub(crate) const SEE_USER_STATUS: AnyOf = &[
     "contact:contact:readonly",
     "contact:contact:readonly_as_app",
 ];
-pub(crate) const SEE_DEPARTMENT_NAME: AnyOf = &[
+pub(crate) const SEE_USER_DEPARTMENTS: AnyOf = &[
+    "contact:contact:readonly_as_app",
+    "contact:user.department:readonly",
+    "contact:contact:access_as_app",
+    "contact:contact:readonly",
+];
+pub(crate) const SEE_DEPARTMENT_BASE: AnyOf = &[
     "contact:contact:readonly_as_app",
     "contact:department.base:readonly",
     "contact:contact:access_as_app",
@@ -56,9 +64,20 @@ pub(crate) fn granted(directory: &Directory, any_of: AnyOf) -> bool {
     directory.organisation().is_none_or(|organisation| organisation.grants(any_of))
 }
 
-/// The gateway's check.
-pub(crate) fn require(directory: &Directory, any_of: AnyOf) -> Result<(), Refusal> {
-    if granted(directory, any_of) { Ok(()) } else { Err(codes::access_denied(any_of)) }
+/// The same for a scope that store apps cannot have.
+pub(crate) fn granted_to_custom(directory: &Directory, app: App, any_of: AnyOf) -> bool {
+    app == App::Custom && granted(directory, any_of)
+}
+
+/// The check before anything is read: the gateway's, or 230027, which the pages on recall, progress and read counts have.
+pub(crate) fn require_for(directory: &Directory, call: Call<'_>) -> Result<(), Refusal> {
+    if granted(directory, call.scopes()) {
+        return Ok(());
+    }
+    Err(match call {
+        Call::Recall(_) | Call::Progress(_) | Call::ReadUser(_) => codes::LACK_OF_PERMISSIONS.refusal(),
+        _ => codes::access_denied(call.scopes()),
+    })
 }
 
 /// `batch_send`'s own check of a list that names somebody.
@@ -68,9 +87,4 @@ pub(crate) fn require_list(directory: &Directory, kind: IdKind) -> Result<(), Re
         _ => (SEND_TO_USERS, codes::TO_USERS_DENIED),
     };
     if granted(directory, any_of) { Ok(()) } else { Err(denied.refusal()) }
-}
-
-/// The check of recall, progress and read counts.
-pub(crate) fn require_follow_up(directory: &Directory) -> Result<(), Refusal> {
-    if granted(directory, FOLLOW_UP) { Ok(()) } else { Err(codes::LACK_OF_PERMISSIONS.refusal()) }
 }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::feishu::App;
 use crate::limits::daily::Daily;
+use crate::limits::monthly::Monthly;
 use crate::limits::window::{Limit, Log, Reached};
 use crate::limits::{RateLimits, ThrottledStatus};
 
@@ -20,6 +21,7 @@ pub(crate) struct Limiter {
     limits: Option<RateLimits>,
     feishu_calls: HashMap<(App, &'static str), Log>,
     feishu_messages: HashMap<App, Daily>,
+    feishu_month: Monthly,
     tim_calls: HashMap<String, Log>,
     tim_messages: Log,
 }
@@ -58,6 +60,22 @@ impl Limiter {
             return true;
         };
         self.feishu_messages.entry(app).or_default().take(now, messages as u64, limits.daily_messages)
+    }
+
+    /// Whether the month has room for one more call that counts.
+    pub(crate) fn feishu_month_has_room(&self, now: Timestamp) -> bool {
+        self.monthly_calls().is_none_or(|quota| self.feishu_month.calls(now) < quota)
+    }
+
+    /// A call that counts and was not refused.
+    pub(crate) fn count_in_feishu_month(&mut self, now: Timestamp) {
+        if self.monthly_calls().is_some() {
+            self.feishu_month.count(now);
+        }
+    }
+
+    fn monthly_calls(&self) -> Option<u64> {
+        self.limits.as_ref()?.monthly_calls
     }
 
     /// One call of a TIM API, which its path names and which has so many a second; whether it may pass.

@@ -2,6 +2,7 @@
 
 mod daily;
 mod limiter;
+mod monthly;
 #[cfg(test)]
 mod tests;
 mod window;
@@ -18,6 +19,7 @@ use http::StatusCode;
 /// |---|---|---|
 /// | Feishu, Lark | 50 requests a second and 1,000 a minute, for each API and app | 99991400 at HTTP 429, with `x-ogw-ratelimit-limit` and `x-ogw-ratelimit-reset` |
 /// | Feishu, Lark | 500,000 messages of `batch_send` a day, for each app | 11247 |
+/// | Feishu, Lark | so many calls a month, for the custom app; none unless [`with_monthly_calls`](Self::with_monthly_calls) says so | 99991403 at HTTP 429 |
 /// | TIM | 200 requests a second, for each API; 100 for `account_check`, `account_delete` and `multiaccount_import` | 60007 |
 /// | TIM | 12,000 recipients of `batchsendmsg` a minute | 90057 |
 ///
@@ -30,6 +32,7 @@ pub struct RateLimits {
     pub(crate) throttled: ThrottledStatus,
     pub(crate) windows: Windows,
     pub(crate) daily_messages: u64,
+    pub(crate) monthly_calls: Option<u64>,
 }
 
 /// The HTTP status of Feishu's and Lark's 99991400.
@@ -64,9 +67,14 @@ pub enum Windows {
 }
 
 impl RateLimits {
-    /// All limits as documented.
+    /// All limits as documented, of a plan whose calls are not counted by the month.
     pub fn documented() -> Self {
-        Self { throttled: ThrottledStatus::default(), windows: Windows::default(), daily_messages: 500_000 }
+        Self {
+            throttled: ThrottledStatus::default(),
+            windows: Windows::default(),
+            daily_messages: 500_000,
+            monthly_calls: None,
+        }
     }
 
     /// See [`ThrottledStatus`].
@@ -85,6 +93,16 @@ impl RateLimits {
     /// it. The day begins at 00:00 UTC+8. A request that does not fit is refused as a whole.
     pub fn with_daily_messages(mut self, messages: u64) -> Self {
         self.daily_messages = messages;
+        self
+    }
+
+    /// How many calls the tenant's plan has a month (10,000 on Lark's smallest plan; default: no limit, as on the others).
+    /// Beyond it 99991403, until the 1st of the next month, 00:00 UTC+8.
+    ///
+    /// Counted are calls of the custom app that are not refused. A store app's are not, nor are the endpoints for tokens
+    /// and `contact/v3`. Source: Lark's page "adjusting API call limits for custom apps" of 2025-03-04.
+    pub fn with_monthly_calls(mut self, calls: u64) -> Self {
+        self.monthly_calls = Some(calls);
         self
     }
 }

@@ -6,15 +6,17 @@ use http::Uri;
 use serde_json::{Map, Value, json};
 
 use super::department::{find, shown_id};
+use super::status::ACTIVE;
 use crate::answer::Answer;
 use crate::directory::{Directory, Organisation, Person};
 use crate::feishu::codes::{self, Refusal};
-use crate::feishu::page::Page;
+use crate::feishu::page::{Page, answer};
 use crate::feishu::query::{DepartmentIdType, Query};
 use crate::feishu::scopes;
+use crate::feishu::token::App;
 use crate::world::World;
 
-pub(crate) fn department_users(world: &World, uri: &Uri) -> Result<Answer, Refusal> {
+pub(crate) fn department_users(world: &World, app: App, uri: &Uri) -> Result<Answer, Refusal> {
     let query = Query::parse(uri.query().unwrap_or_default())?;
     query.user_id_type()?;
     let id_type = query.department_id_type()?;
@@ -30,29 +32,40 @@ pub(crate) fn department_users(world: &World, uri: &Uri) -> Result<Answer, Refus
     };
     let (part, next) = page.cut(&members)?;
     let items: Vec<Value> = organisation
-        .map(|organisation| part.iter().map(|person| item(&world.directory, organisation, person, id_type)).collect())
+        .map(|organisation| {
+            part.iter().map(|person| item(&world.directory, app, organisation, person, id_type)).collect()
+        })
         .unwrap_or_default();
-    let mut data = json!({"has_more": next.is_some(), "items": items});
-    if let Some(next) = next {
-        data["page_token"] = next.into();
-    }
-    Ok(Answer::ok(&json!({"code": 0, "msg": "success", "data": data})))
+    Ok(answer(items, next))
 }
 
-fn item(directory: &Directory, organisation: &Organisation, person: &Person, id_type: DepartmentIdType) -> Value {
+fn item(
+    directory: &Directory,
+    app: App,
+    organisation: &Organisation,
+    person: &Person,
+    id_type: DepartmentIdType,
+) -> Value {
     let mut item = Map::new();
     let mut show = |name: &str, value: Option<&str>| {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
             item.insert(name.to_owned(), value.into());
         }
     };
-    let seen = |any_of, value| if scopes::granted(directory, any_of) { value } else { None };
+    let seen = |any_of| scopes::granted(directory, any_of);
+    let seen_by_custom = |any_of| scopes::granted_to_custom(directory, app, any_of);
     show("open_id", person.open_id.as_deref());
     show("union_id", person.union_id.as_deref());
-    show("user_id", seen(scopes::SEE_USER_ID, person.user_id.as_deref()));
-    show("name", seen(scopes::SEE_USER_NAME, Some(&person.name)));
-    show("email", seen(scopes::SEE_EMAIL, person.email.as_deref()));
-    show("mobile", seen(scopes::SEE_MOBILE, person.mobile.as_deref()));
+    show("user_id", person.user_id.as_deref().filter(|_| seen_by_custom(scopes::SEE_USER_ID)));
+    show("name", Some(&*person.name).filter(|_| seen(scopes::SEE_USER_NAME)));
+    show("email", person.email.as_deref().filter(|_| seen_by_custom(scopes::SEE_EMAIL)));
+    show("mobile", person.mobile.as_deref().filter(|_| seen_by_custom(scopes::SEE_MOBILE)));
+    if seen(scopes::SEE_USER_STATUS) {
+        item.insert("status".to_owned(), json!(ACTIVE));
+    }
+    if !seen(scopes::SEE_USER_DEPARTMENTS) {
+        return Value::Object(item);
+    }
     let mut homes: Vec<String> = person
         .departments
         .iter()
@@ -82,7 +95,7 @@ mod tests {
             let reply = sandbox.get(&format!("{PATH}?{query}"));
             assert_eq!(reply.status, 200, "{query}: {}", reply.text);
             let reply = reply.json();
-            let items = reply["data"]["items"].as_array().unwrap();
+            let items = reply["data"]["items"].as_array().cloned().unwrap_or_default();
             let ids: Vec<_> = items.iter().map(|item| item["open_id"].as_str().unwrap()).collect();
             assert_eq!(ids, expected, "{query}");
         }
@@ -91,6 +104,9 @@ mod tests {
         check("department_id=od-north", &["ou_cid"]);
         check("department_id=od-works", &["ou_ben"]);
         check("department_id=0", &["ou_dan"]);
+        let empty = office().with_department(Department::new("od-empty"));
+        let reply = Sandbox::in_office(empty).get(&format!("{PATH}?department_id=od-empty")).json();
+        assert_eq!(reply, json!({"code": 0, "msg": "success", "data": {"has_more": false}}));
     }
 
     #[test]
@@ -99,6 +115,8 @@ mod tests {
         let ask = format!("{PATH}?department_id=od-works&department_id_type=open_department_id");
         let ben = json!({"open_id": "ou_ben", "union_id": "on_ben", "user_id": "ben", "name": "Ben",
                          "email": "ben@example.com", "mobile": "+4915100000000",
+                         "status": {"is_frozen": false, "is_resigned": false, "is_activated": true, "is_exited": false,
+                                    "is_unjoin": false},
                          "department_ids": ["od-sales", "od-works"]});
         assert_eq!(
             sandbox.get(&ask).json(),
@@ -106,9 +124,21 @@ mod tests {
         );
         let scoped = office().with_scope("contact:contact.base:readonly").with_scope("contact:user.email:readonly");
         sandbox.world.set_directory(Directory::new().with_feishu(scoped).unwrap());
-        let ben = json!({"open_id": "ou_ben", "union_id": "on_ben", "email": "ben@example.com",
-                         "department_ids": ["od-sales", "od-works"]});
+        let ben = json!({"open_id": "ou_ben", "union_id": "on_ben", "email": "ben@example.com"});
         assert_eq!(sandbox.get(&ask).json()["data"]["items"], json!([ben]));
+        let scoped =
+            office().with_scope("contact:contact.base:readonly").with_scope("contact:user.department:readonly");
+        sandbox.world.set_directory(Directory::new().with_feishu(scoped).unwrap());
+        let ben = json!({"open_id": "ou_ben", "union_id": "on_ben", "department_ids": ["od-sales", "od-works"]});
+        assert_eq!(sandbox.get(&ask).json()["data"]["items"], json!([ben]));
+
+        let mut sandbox = Sandbox::in_office(office());
+        sandbox.log_in_store();
+        let ben = sandbox.get(&ask).json()["data"]["items"][0].clone();
+        assert_eq!((&ben["name"], &ben["open_id"]), (&json!("Ben"), &json!("ou_ben")));
+        for of_custom_apps in ["user_id", "email", "mobile"] {
+            assert_eq!(ben.get(of_custom_apps), None, "{of_custom_apps}");
+        }
     }
 
     #[test]

@@ -9,11 +9,13 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::made_up;
+use super::status::{ACTIVE, Status};
 use crate::answer::Answer;
-use crate::directory::{Directory, Person};
+use crate::directory::{Directory, Organisation, Person};
 use crate::feishu::codes::{self, Refusal};
 use crate::feishu::query::{Query, UserIdType};
 use crate::feishu::scopes;
+use crate::feishu::token::App;
 use crate::world::World;
 
 /// In each of the two lists.
@@ -44,21 +46,8 @@ struct Row {
     status: Option<Status>,
 }
 
-#[derive(Serialize)]
-struct Status {
-    is_frozen: bool,
-    is_resigned: bool,
-    is_activated: bool,
-    is_exited: bool,
-    is_unjoin: bool,
-}
-
-/// Nobody in a directory is frozen, gone or not yet there.
-const ACTIVE: Status =
-    Status { is_frozen: false, is_resigned: false, is_activated: true, is_exited: false, is_unjoin: false };
-
 /// Answers one row for each asked value, e-mail addresses first, in the order sent.
-pub(crate) fn look_up(world: &World, uri: &Uri, body: &[u8]) -> Result<Answer, Refusal> {
+pub(crate) fn look_up(world: &World, app: App, uri: &Uri, body: &[u8]) -> Result<Answer, Refusal> {
     let directory = &world.directory;
     let id_type = Query::parse(uri.query().unwrap_or_default())?.user_id_type()?;
     let fields: HashMap<String, &RawValue> =
@@ -71,7 +60,7 @@ pub(crate) fn look_up(world: &World, uri: &Uri, body: &[u8]) -> Result<Answer, R
         }
     }
 
-    let visible = id_type != UserIdType::User || scopes::granted(directory, scopes::SEE_USER_ID);
+    let visible = id_type != UserIdType::User || scopes::granted_to_custom(directory, app, scopes::SEE_USER_ID);
     let with_status = scopes::granted(directory, scopes::SEE_USER_STATUS);
     let row = |user_id: Option<String>, email: Option<String>, mobile: Option<String>| {
         let user_id = user_id.filter(|_| visible);
@@ -98,19 +87,23 @@ fn list(fields: &HashMap<String, &RawValue>, name: &str) -> Result<Vec<String>, 
 
 fn by_email(directory: &Directory, email: &str, id_type: UserIdType) -> Option<String> {
     match directory.organisation() {
-        Some(organisation) => id_of(organisation.person_by_email(email)?, id_type),
+        Some(organisation) => id_of(organisation, organisation.person_by_email(email)?, id_type),
         None => made_up::id_of_email(email, id_type),
     }
 }
 
 fn by_mobile(directory: &Directory, mobile: &str, id_type: UserIdType) -> Option<String> {
     match directory.organisation() {
-        Some(organisation) => id_of(organisation.person_by_mobile(mobile)?, id_type),
+        Some(organisation) => id_of(organisation, organisation.person_by_mobile(mobile)?, id_type),
         None => made_up::id_of_mobile(mobile, id_type),
     }
 }
 
-fn id_of(person: &Person, id_type: UserIdType) -> Option<String> {
+/// The id of somebody in the app's contact range.
+fn id_of(organisation: &Organisation, person: &Person, id_type: UserIdType) -> Option<String> {
+    if !organisation.lists(person) {
+        return None;
+    }
     let id = match id_type {
         UserIdType::Open => &person.open_id,
         UserIdType::Union => &person.union_id,
@@ -124,6 +117,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use crate::feishu::testing::{Sandbox, office};
+    use crate::{Department, Person};
 
     const PATH: &str = "/open-apis/contact/v3/users/batch_get_id";
 
@@ -167,6 +161,34 @@ mod tests {
         check(&[scope], "?user_id_type=user_id", json!({}));
         check(&[scope, "contact:user.employee_id:readonly"], "?user_id_type=user_id", json!({"user_id": "ben"}));
         check(&[scope, "contact:user.employee:readonly"], "", json!({"user_id": "ou_ben", "status": active}));
+
+        let mut sandbox = Sandbox::in_office(office());
+        sandbox.log_in_store();
+        let mut of_store = |query: &str| {
+            ask(&mut sandbox, query, r#"{"emails":["ben@example.com"]}"#).1["data"]["user_list"][0]["user_id"].clone()
+        };
+        assert_eq!(of_store("?user_id_type=user_id"), json!(null), "the scope is for custom apps");
+        assert_eq!(of_store("?user_id_type=union_id"), "on_ben");
+    }
+
+    #[test]
+    fn who_is_out_of_the_contact_range_is_not_found() {
+        fn check(departments: &[&str], found: bool) {
+            let eve = Person::new("ou_eve").with_email("eve@example.com");
+            let eve = departments.iter().fold(eve, |eve, &id| eve.with_department(id));
+            let hidden = office().with_department(Department::new("od-hidden").invisible()).with_user(eve);
+            let (_, reply) = ask(&mut Sandbox::in_office(hidden), "", r#"{"emails":["eve@example.com"]}"#);
+            let row = &reply["data"]["user_list"][0];
+            assert_eq!(
+                (row.get("user_id").is_some(), &row["email"]),
+                (found, &json!("eve@example.com")),
+                "{departments:?}"
+            );
+        }
+        check(&[], true);
+        check(&["0"], true);
+        check(&["od-hidden"], false);
+        check(&["od-hidden", "od-works"], true);
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod department;
 mod department_users;
 mod look_up;
 mod made_up;
+mod status;
 mod sub_departments;
 
 pub(crate) use department_users::department_users;

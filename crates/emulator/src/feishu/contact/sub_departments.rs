@@ -9,7 +9,7 @@ use super::department::{find, id_of, shown_id};
 use crate::answer::Answer;
 use crate::directory::{DepartmentId, Organisation};
 use crate::feishu::codes::{self, Refusal};
-use crate::feishu::page::Page;
+use crate::feishu::page::{Page, answer};
 use crate::feishu::query::{DepartmentIdType, Query, decode_segment};
 use crate::feishu::scopes;
 use crate::world::World;
@@ -36,36 +36,39 @@ pub(crate) fn sub_departments(world: &World, uri: &Uri, segment: &str) -> Result
         return Err(codes::BIG_DEPARTMENT.refusal());
     }
     let (part, next) = page.cut(&below)?;
-    let with_name = scopes::granted(&world.directory, scopes::SEE_DEPARTMENT_NAME);
+    let base = scopes::granted(&world.directory, scopes::SEE_DEPARTMENT_BASE);
+    let base = if base { Base::Shown } else { Base::Hidden };
     let items: Vec<Value> = organisation
-        .map(|organisation| part.iter().map(|&id| item(organisation, id, id_type, with_name)).collect())
+        .map(|organisation| part.iter().map(|&id| item(organisation, id, id_type, base)).collect())
         .unwrap_or_default();
-    let mut data = json!({"has_more": next.is_some(), "items": items});
-    if let Some(next) = next {
-        data["page_token"] = next.into();
-    }
-    Ok(Answer::ok(&json!({"code": 0, "msg": "success", "data": data})))
+    Ok(answer(items, next))
 }
 
-fn item(organisation: &Organisation, id: DepartmentId, id_type: DepartmentIdType, with_name: bool) -> Value {
+/// Whether the app may see what departments are called.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Base {
+    Shown,
+    Hidden,
+}
+
+fn item(organisation: &Organisation, id: DepartmentId, id_type: DepartmentIdType, base: Base) -> Value {
     let mut item = Map::new();
     let Some(department) = organisation.about(id) else {
         return Value::Object(item);
     };
-    if with_name {
+    if base == Base::Shown {
         item.insert("name".to_owned(), department.name.as_str().into());
-    }
-    for (name, kind) in
-        [("department_id", DepartmentIdType::DepartmentId), ("open_department_id", DepartmentIdType::OpenDepartmentId)]
-    {
-        if let Some(id) = id_of(department, kind) {
-            item.insert(name.to_owned(), id.into());
+        item.insert("status".to_owned(), json!({"is_deleted": false}));
+        if let Some(id) = id_of(department, DepartmentIdType::DepartmentId) {
+            item.insert("department_id".to_owned(), id.into());
         }
+    }
+    if let Some(id) = id_of(department, DepartmentIdType::OpenDepartmentId) {
+        item.insert("open_department_id".to_owned(), id.into());
     }
     let parent = shown_id(organisation, organisation.parent(id), id_type);
     item.insert("parent_department_id".to_owned(), parent.into());
     item.insert("member_count".to_owned(), organisation.everybody_in(std::iter::once(id)).len().into());
-    item.insert("status".to_owned(), json!({"is_deleted": false}));
     Value::Object(item)
 }
 
@@ -81,7 +84,12 @@ mod tests {
     }
 
     fn names(reply: &Value) -> Vec<&str> {
-        reply["data"]["items"].as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap()).collect()
+        let Some(items) = reply["data"].get("items") else {
+            return Vec::new();
+        };
+        let items = items.as_array().unwrap();
+        assert!(!items.is_empty(), "{reply}");
+        items.iter().map(|item| item["name"].as_str().unwrap()).collect()
     }
 
     #[test]
@@ -114,7 +122,7 @@ mod tests {
             }
             let users = format!("/open-apis/contact/v3/users/find_by_department?department_id={id}");
             let reply = sandbox.get(&users);
-            let status = if expected.is_err() { 400 } else { 200 };
+            let status = if expected.is_err() { 403 } else { 200 };
             assert_eq!((reply.status, &reply.json()["code"]), (status, &json["code"]), "{id}: {}", reply.text);
         }
         let hidden = || Department::new("od-hidden").with_name("Hidden").invisible();
@@ -175,7 +183,10 @@ mod tests {
         sandbox.world.set_directory(scoped("contact:department.organize:readonly"));
         let reply = sandbox.get(&path("od-sales", "")).json();
         assert_eq!(reply["data"]["items"][0]["open_department_id"], "od-north");
-        assert_eq!(reply["data"]["items"][0].get("name"), None);
+        for hidden in ["name", "department_id", "status"] {
+            assert_eq!(reply["data"]["items"][0].get(hidden), None, "{hidden}");
+        }
+        assert_eq!(reply["data"]["items"][0]["member_count"], 1);
     }
 
     #[test]
@@ -213,7 +224,7 @@ mod tests {
         fn check(id: &str, query: &str, code: i64) {
             let reply = Sandbox::logged_in().get(&path(id, query)).json();
             assert_eq!(reply["code"], code, "{id} {query}");
-            assert!(code != 0 || reply["data"] == json!({"has_more": false, "items": []}), "{reply}");
+            assert!(code != 0 || reply["data"] == json!({"has_more": false}), "{reply}");
         }
         check("0", "", 0);
         check("od-1", "", 0);

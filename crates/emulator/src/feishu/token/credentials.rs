@@ -2,9 +2,10 @@
 
 use serde::Deserialize;
 
-use crate::config::Config;
+use crate::feishu::app_status;
 use crate::feishu::codes::{self, Refusal};
 use crate::feishu::token::App;
+use crate::world::World;
 
 /// What an app proves itself with; the ticket is a store app's.
 #[derive(Deserialize)]
@@ -21,7 +22,8 @@ impl Credentials {
     }
 
     /// The app they belong to, or what is wrong with them.
-    pub(crate) fn app(&self, config: &Config) -> Result<App, Refusal> {
+    pub(crate) fn app(&self, world: &World) -> Result<App, Refusal> {
+        let config = &world.config;
         if self.app_secret.is_empty() {
             return Err(invalid_param());
         }
@@ -34,7 +36,11 @@ impl Credentials {
         } else {
             return Err(invalid_param());
         };
-        if self.app_secret == *secret { Ok(app) } else { Err(codes::APP_SECRET_INVALID.refusal()) }
+        if self.app_secret != *secret {
+            return Err(codes::APP_SECRET_INVALID.refusal());
+        }
+        app_status::require_to_log_in(&world.directory)?;
+        Ok(app)
     }
 }
 

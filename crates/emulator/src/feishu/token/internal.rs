@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::answer::Answer;
+use crate::feishu::app_status;
 use crate::feishu::codes::{self, Refusal};
 use crate::feishu::token::credentials::Credentials;
 use crate::feishu::token::{App, Granted};
@@ -23,8 +24,8 @@ pub(crate) fn app_access_token(world: &mut World, now: Timestamp, body: &[u8]) -
 }
 
 fn check(world: &World, body: &[u8]) -> Result<(), Refusal> {
-    match Credentials::parse(body)?.app(&world.config)? {
-        App::Custom => Ok(()),
+    match Credentials::parse(body)?.app(world)? {
+        App::Custom => app_status::require_installed(&world.directory),
         App::Store => Err(codes::APP_ID_UNAUTHORIZED.because("a store app logs in with its app_ticket")),
     }
 }

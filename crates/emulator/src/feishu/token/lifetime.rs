@@ -48,6 +48,8 @@ impl std::fmt::Debug for Tokens {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use crate::feishu::testing::{SEND_PATH, Sandbox};
 
     fn grant(sandbox: &mut Sandbox) -> (String, i64) {
@@ -75,6 +77,39 @@ mod tests {
         assert_eq!(expire, 7200);
         sandbox.set_time("01:40:00");
         assert_eq!(grant(&mut sandbox), (second, 6600), "the newer of two valid tokens is handed out");
+    }
+
+    /// The same for all four ways to a token, each by its own clock.
+    #[test]
+    fn every_endpoint_renews_alike() {
+        fn check(path: &str, name: &str, prefix: &str, body: impl Fn(&mut Sandbox) -> String) {
+            let mut sandbox = Sandbox::new();
+            let mut ask = |at: &str, left: i64| {
+                sandbox.set_time(at);
+                let body = body(&mut sandbox);
+                let granted = sandbox.request("POST", &format!("/open-apis/auth/v3/{path}"), "", &body).json();
+                let token = granted[name].clone();
+                assert!(token.as_str().unwrap().starts_with(prefix), "{path}: {granted}");
+                assert_eq!(granted, json!({"code": 0, "msg": "ok", name: token, "expire": left}), "{path} at {at}");
+                token
+            };
+            let first = ask("00:00:00", 7200);
+            assert_eq!(ask("01:29:59", 1801), first, "{path}");
+            assert_eq!(ask("01:30:00", 1800), first, "{path}");
+            let second = ask("01:30:01", 7200);
+            assert_ne!(second, first, "{path}");
+            assert_eq!(ask("03:00:01", 1800), second, "{path}");
+        }
+        let custom = |_: &mut Sandbox| r#"{"app_id":"cli_sandbox","app_secret":"sandbox-secret"}"#.to_owned();
+        const STORE: &str =
+            r#"{"app_id":"cli_sandbox_store","app_secret":"sandbox-store-secret","app_ticket":"sandbox-store-ticket"}"#;
+        check("tenant_access_token/internal", "tenant_access_token", "t-", custom);
+        check("app_access_token/internal", "app_access_token", "a-", custom);
+        check("app_access_token", "app_access_token", "a-", |_| STORE.to_owned());
+        check("tenant_access_token", "tenant_access_token", "t-", |sandbox| {
+            let app = sandbox.request("POST", "/open-apis/auth/v3/app_access_token", "", STORE).json();
+            format!(r#"{{"app_access_token":{},"tenant_key":"sandbox-tenant"}}"#, app["app_access_token"])
+        });
     }
 
     #[test]

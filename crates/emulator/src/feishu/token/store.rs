@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::answer::Answer;
+use crate::feishu::app_status;
 use crate::feishu::codes::{self, Refusal};
 use crate::feishu::token::credentials::{Credentials, invalid_param};
 use crate::feishu::token::{App, Granted};
@@ -15,7 +16,7 @@ use crate::world::World;
 
 /// `POST /open-apis/auth/v3/app_ticket/resend`.
 pub(crate) fn resend_ticket(world: &World, body: &[u8]) -> Result<Answer, Refusal> {
-    match Credentials::parse(body)?.app(&world.config)? {
+    match Credentials::parse(body)?.app(world)? {
         App::Store => Ok(Answer::ok(&json!({"code": 0, "msg": "success"}))),
         App::Custom => Err(codes::APP_RESEND_FAILED.because("a custom app has no app_ticket")),
     }
@@ -24,7 +25,7 @@ pub(crate) fn resend_ticket(world: &World, body: &[u8]) -> Result<Answer, Refusa
 /// `POST /open-apis/auth/v3/app_access_token`.
 pub(crate) fn store_app_access_token(world: &mut World, now: Timestamp, body: &[u8]) -> Result<Answer, Refusal> {
     let credentials = Credentials::parse(body)?;
-    if credentials.app(&world.config)? == App::Custom {
+    if credentials.app(world)? == App::Custom {
         return Err(codes::APP_ID_UNAUTHORIZED.because("a custom app logs in at app_access_token/internal"));
     }
     if credentials.app_ticket.is_empty() {
@@ -54,9 +55,11 @@ pub(crate) fn store_tenant_access_token(world: &mut World, now: Timestamp, body:
         Some(App::Custom) => return Err(codes::TENANT_TOKEN_FAILED.because("the app is not a store app")),
         Some(App::Store) => {}
     }
+    app_status::require_to_log_in(&world.directory)?;
     if asked.tenant_key != world.config.store.tenant_key {
         return Err(codes::NOT_INSTALLED.refusal());
     }
+    app_status::require_installed(&world.directory)?;
     let (token, left) = world.feishu.issuer.tenant_token(App::Store, now);
     Ok(Granted::tenant(token, left).into())
 }

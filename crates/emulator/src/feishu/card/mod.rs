@@ -2,12 +2,15 @@
 //!
 //! Refusals are 11246 with a sub-code in the text, as in Feishu's page of 2026-03-03.
 
+mod parts;
+
 use serde_json::{Map, Value};
 
+use crate::directory::Directory;
 use crate::feishu::codes::{self, Refusal};
 use crate::feishu::images::UsableImages;
 
-pub(crate) fn check(card: &Map<String, Value>, images: UsableImages<'_>) -> Result<(), Refusal> {
+pub(crate) fn check(card: &Map<String, Value>, images: UsableImages<'_>, directory: &Directory) -> Result<(), Refusal> {
     if card.get("type").and_then(Value::as_str) == Some("template") {
         return template(card);
     }
@@ -16,7 +19,12 @@ pub(crate) fn check(card: &Map<String, Value>, images: UsableImages<'_>) -> Resu
     } else {
         version_1(card)?;
     }
-    card.values().try_for_each(|part| has_images(part, images))
+    card.values().try_for_each(|part| has_images(part, images))?;
+    parts::check(card, directory).map_err(|flaw| {
+        let (code, path, text, value) = (flaw.sub_code, flaw.path(), flaw.text, flaw.value);
+        let ext = format!("ext=ErrCode: {code}; ErrPath: {path}; ErrMsg: {text}; ErrorValue: {value};");
+        codes::CREATE_CONTENT_FAILED.because(ext)
+    })
 }
 
 /// Every `img_key` in a card, wherever it is.
@@ -39,6 +47,9 @@ fn template(card: &Map<String, Value>) -> Result<(), Refusal> {
         return Err(unparsable("card.data.template_variable must be an object"));
     }
     match data.get("template_id") {
+        Some(Value::String(id)) if id.ends_with("_invisible") => {
+            Err(failed(200_381, "template is not visible to app", &format!("templateID: {id}")))
+        }
         Some(Value::String(id)) if !id.is_empty() && !id.ends_with("_invalid") => Ok(()),
         Some(Value::String(id)) => Err(failed(
             200_380,
@@ -100,7 +111,7 @@ fn failed(sub_code: u32, text: &str, value: &str) -> Refusal {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::testing::{check_accepted, check_refusal};
+    use crate::feishu::testing::{check_accepted, check_refusal};
 
     fn body(card: &Value) -> String {
         json!({"msg_type": "interactive", "card": card, "open_ids": ["ou_1"]}).to_string()
@@ -133,6 +144,10 @@ mod tests {
         let missing = "ErrCode: 200380; ErrMsg: template does not exist, please confirm whether this template has been released; ErrorValue: templateID: ";
         check(json!({"type": "template", "data": {"template_id": "ctp_invalid"}}), &format!("{missing}ctp_invalid;"));
         check(json!({"type": "template", "data": {"template_id": ""}}), &format!("{missing};"));
+        check(
+            json!({"type": "template", "data": {"template_id": "ctp_invisible"}}),
+            "ErrCode: 200381; ErrMsg: template is not visible to app; ErrorValue: templateID: ctp_invisible;",
+        );
 
         let unparsable =
             "ErrCode: 200621; ErrMsg: parse card json err, please check whether the card json is correct; ErrorValue: ";
