@@ -127,6 +127,20 @@ fn it_takes_its_people_and_its_faults_from_files() {
 }
 
 #[test]
+fn it_answers_as_it_is_set_to() {
+    let home = Home::empty();
+    let settings = r#"{"feishu":{"empty_lists":"absent","nobody_valid":"refused"},"limits":{"daily_messages":1}}"#;
+    let settings = home.file("settings.json", settings);
+    let (_running, url) = start(&home, &["--settings", &settings]);
+    let summary = home.send(&url, ["--text", "hi", "--id", "ou_1", "--json"]).run().exits(0).summary();
+    assert_eq!(summary["recipients"]["accepted"], 1, "{summary}");
+    let over = home.send(&url, ["--text", "more", "--id", "ou_1", "--json"]).run().exits(7);
+    let nobody = home.send(&url, ["--text", "hi", "--id", "ou_1_invalid", "--json"]).run().exits(3).summary();
+    assert_eq!(nobody["recipients"]["rejected"], 1, "{nobody}; {}", over.shown());
+    assert!(get(&format!("{url}/_emulator/requests")).contains(r#""code":10032"#));
+}
+
+#[test]
 fn it_brings_a_company_and_delivers_at_a_speed() {
     let home = Home::empty();
     let (_running, url) = start(&home, &["--demo", "--delivery-rate", "1", "--keep-deliveries", "7", "--limits=400"]);
@@ -156,6 +170,11 @@ fn what_is_wrong_with_a_file_is_said() {
         let _ = home.batchcast(["emulator", args[0], &file]).run().exits(2).says(expected);
     }
     check(["--directory", "d.json"], "[]", &["d.json: the directory cannot be used", "must be a JSON object"]);
+    check(
+        ["--settings", "s.json"],
+        r#"{"tim":{"shape":1}}"#,
+        &["s.json: the settings cannot be used: tim: unknown field"],
+    );
     check(["--faults", "f.json"], r#"[{"fault":{"kind":"fire"}}]"#, &["f.json: the fault plan", "rule 1", "`fire`"]);
     let missing = Home::empty().batchcast(["emulator", "--faults", "/nowhere/f.json"]).run().exits(2);
     let _ = missing.says(&["/nowhere/f.json cannot be read"]);

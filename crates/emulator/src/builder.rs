@@ -103,7 +103,8 @@ impl Builder {
         self
     }
 
-    /// The share of those who got a Feishu or Lark message that read it, from the moment on that they got it:
+    /// The share of those who got a Feishu or Lark message, or a TIM message that asks for a receipt, that read it, from
+    /// the moment on that they got it:
     /// 0 (nobody, the default) to 1 (everybody), rounded to whole people. What is outside counts as 0 or 1.
     pub fn with_reads(mut self, share: f64) -> Self {
         self.config.reads = if share.is_nan() { 0.0 } else { share.clamp(0.0, 1.0) };

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use crate::deliveries::Provider;
 use crate::directory::Directory;
 use crate::faults::FaultPlan;
-use crate::feishu::KeyRule;
+use crate::feishu::{self, KeyRule};
 use crate::limits::RateLimits;
 use crate::store_app::StoreApp;
 use crate::tim::{self, PartialShape};
@@ -42,6 +42,7 @@ pub(crate) struct Config {
     pub(crate) store: StoreApp,
     pub(crate) bot: BotAbility,
     pub(crate) image_keys: KeyRule,
+    pub(crate) feishu: feishu::Settings,
     /// Deliveries a second; none is at once.
     pub(crate) delivery_rate: Option<NonZeroU32>,
     /// From 0 to 1.
@@ -86,6 +87,7 @@ impl fmt::Debug for Config {
             .field("store", &self.store)
             .field("bot", &self.bot)
             .field("image_keys", &self.image_keys)
+            .field("feishu", &self.feishu)
             .field("delivery_rate", &self.delivery_rate)
             .field("reads", &self.reads)
             .field("reads_over", &self.reads_over)
@@ -111,6 +113,7 @@ impl Default for Config {
             store: StoreApp::default(),
             bot: BotAbility::Active,
             image_keys: KeyRule::Any,
+            feishu: feishu::Settings::default(),
             delivery_rate: None,
             reads: 0.0,
             reads_over: SignedDuration::ZERO,

@@ -39,6 +39,7 @@
 //! | [`Emulator::start`], [`Builder::start`], [`Builder::serve`] | [`std::io::Error`]: no port, no thread, or an address that other machines reach |
 //! | [`Directory::from_json`], [`Directory::with_feishu`] | [`DirectoryError`], which names the place |
 //! | [`FaultPlan::from_json`], [`FaultRule`], [`Fault`] | [`FaultPlanError`], which names the rule and the field |
+//! | [`Builder::with_settings_json`] | [`SettingsError`], which names the part and the field |
 //! | [`Emulator::assert_delivered_once`] and its like | a panic, which names who got what |
 //! | any request | nothing: it has an answer, as from the vendor, and stands in [`Emulator::requests`] |
 //!
@@ -178,6 +179,7 @@ mod requests;
 mod schedule;
 mod sequence;
 mod server;
+mod settings;
 mod stats;
 mod store_app;
 mod task;
@@ -194,10 +196,12 @@ pub use deliveries::{Delivery, IdKind, Provider};
 pub use directory::{AppStatus, Department, Directory, DirectoryError, FeishuDirectory, Person, TimDirectory};
 pub use emulator::Emulator;
 pub use faults::{Fault, FaultPlan, FaultPlanError, FaultRule};
+pub use feishu::{EmptyLists, NobodyValid};
 pub use jiff::Timestamp;
 pub use limits::{RateLimits, ThrottledStatus, Windows};
 pub use received::{Connection, Received};
 pub use requests::RequestRecord;
+pub use settings::SettingsError;
 pub use stats::{Stats, VendorStats};
 pub use store_app::StoreApp;
 pub use tim::{AccountDeletion, LoginState, PartialShape};

@@ -42,6 +42,11 @@ pub(crate) struct EmulatorArgs {
     #[arg(long)]
     pub(crate) demo: bool,
 
+    /// How it answers where the vendors' documents leave it open, and what an app's plan and console decide: a file with
+    /// JSON, as the guide has it. The options go before it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) settings: Option<PathBuf>,
+
     /// What goes wrong: a file with the JSON that PUT /_emulator/faults takes
     #[arg(long, value_name = "FILE")]
     pub(crate) faults: Option<PathBuf>,
@@ -54,7 +59,7 @@ pub(crate) struct EmulatorArgs {
     #[arg(long, value_name = "N")]
     pub(crate) delivery_rate: Option<NonZeroU32>,
 
-    /// How many in a hundred read what they get on Feishu or Lark
+    /// How many in a hundred read what they get; on TIM, what asks for a receipt
     #[arg(long, value_name = "PERCENT", default_value = "0", value_parser = clap::value_parser!(u8).range(0..=100))]
     pub(crate) reads: u8,
 

@@ -38,6 +38,9 @@ pub(crate) fn emulator(args: &EmulatorArgs, output: &Output) -> Result<Exit, Fai
 
 fn configured(args: &EmulatorArgs) -> Result<Builder, Failure> {
     let mut builder = Emulator::builder().with_seed(args.seed).with_received_limit(0);
+    if let Some(path) = &args.settings {
+        builder = builder.with_settings_json(&read(path)?).map_err(|error| bad(path, &error))?;
+    }
     if args.any_interface {
         builder = builder.with_any_interface();
     }

@@ -10,6 +10,7 @@ use crate::feishu::codes::{self, Refusal};
 use crate::feishu::content;
 use crate::feishu::envelope::Envelope;
 use crate::feishu::recipients::Recipients;
+use crate::feishu::settings::NobodyValid;
 use crate::feishu::tasks::SentTask;
 use crate::feishu::token::App;
 use crate::task::Task;
@@ -25,12 +26,19 @@ struct Sent<'a> {
 /// In the order of the document's sample.
 #[derive(Serialize)]
 struct Data<'a> {
-    invalid_department_ids: &'a [Cow<'a, str>],
-    invalid_open_ids: &'a [Cow<'a, str>],
-    invalid_user_ids: &'a [Cow<'a, str>],
-    invalid_union_ids: &'a [Cow<'a, str>],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invalid_department_ids: Option<Invalid<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invalid_open_ids: Option<Invalid<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invalid_user_ids: Option<Invalid<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invalid_union_ids: Option<Invalid<'a>>,
     message_id: &'a str,
 }
+
+/// `null` where there is none.
+type Invalid<'a> = Option<&'a [Cow<'a, str>]>;
 
 /// Takes a message for everybody who exists and can be reached, and names who does not exist.
 pub(crate) fn accept(world: &mut World, now: Timestamp, app: App, body: &[u8]) -> Result<Answer, Refusal> {
@@ -45,16 +53,22 @@ pub(crate) fn accept(world: &mut World, now: Timestamp, app: App, body: &[u8]) -
     let images = world.feishu.images.of(app, world.config.image_keys);
     content::check(msg_type, &message, images, &world.directory)?;
 
+    let settings = world.config.feishu;
+    let is_anybody = recipients.lists().iter().any(|list| !list.existing.is_empty());
+    if !is_anybody && settings.nobody_valid == NobodyValid::Refused {
+        return Err(codes::VALID_USER_IS_NULL.refusal());
+    }
+
     let id = world.feishu.message_ids.next_id();
     let message_id = message_id(id);
     let answer = Answer::ok(&Sent {
         code: 0,
         msg: "ok",
         data: Data {
-            invalid_department_ids: &recipients.departments.invalid,
-            invalid_open_ids: &recipients.open_ids.invalid,
-            invalid_user_ids: &recipients.user_ids.invalid,
-            invalid_union_ids: &recipients.union_ids.invalid,
+            invalid_department_ids: settings.empty_lists.listed(&recipients.departments.invalid),
+            invalid_open_ids: settings.empty_lists.listed(&recipients.open_ids.invalid),
+            invalid_user_ids: settings.empty_lists.listed(&recipients.user_ids.invalid),
+            invalid_union_ids: settings.empty_lists.listed(&recipients.union_ids.invalid),
             message_id: &message_id,
         },
     });

@@ -80,6 +80,8 @@ pub(crate) const MISSING_ACCESS_TOKEN: Code =
     gateway(99_991_661, "Missing access token for authorization. Please make a request with token attached.");
 pub(crate) const INVALID_ACCESS_TOKEN: Code =
     gateway(99_991_663, "Invalid access token for authorization. Please make a request with token attached");
+/// Of the generic list.
+pub(crate) const VALID_USER_IS_NULL: Code = business(10032, "valid user is null");
 pub(crate) const INVALID_USER_TOKEN: Code =
     gateway(99_991_668, "Invalid access token for authorization. Please make a request with token attached");
 pub(crate) const USER_TOKEN_NOT_SUPPORTED: Code = gateway(99_991_668, "user access token not support");

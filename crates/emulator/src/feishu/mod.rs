@@ -21,6 +21,7 @@ mod query;
 mod recipients;
 mod route;
 mod scopes;
+mod settings;
 mod tasks;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -37,6 +38,8 @@ use crate::feishu::codes::Refusal;
 use crate::feishu::images::Images;
 pub(crate) use crate::feishu::images::KeyRule;
 use crate::feishu::route::{Call, Login, Route};
+pub(crate) use crate::feishu::settings::Settings;
+pub use crate::feishu::settings::{EmptyLists, NobodyValid};
 use crate::feishu::tasks::Tasks;
 pub(crate) use crate::feishu::token::App;
 use crate::feishu::token::Issuer;

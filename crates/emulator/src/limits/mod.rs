@@ -11,6 +11,7 @@ pub(crate) use limiter::{Limiter, Throttled};
 pub(crate) use window::{Limit, Log};
 
 use http::StatusCode;
+use serde::Deserialize;
 
 /// The vendors' rate limits and Feishu's daily quota, as their documents have them; see
 /// [`Builder::with_rate_limits`](crate::Builder::with_rate_limits).
@@ -36,7 +37,8 @@ pub struct RateLimits {
 }
 
 /// The HTTP status of Feishu's and Lark's 99991400.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ThrottledStatus {
     /// 429, which the page "rate limits" names first.
@@ -56,7 +58,8 @@ impl ThrottledStatus {
 }
 
 /// How a second or a minute is measured. No document says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Windows {
     /// Back from every request: no second and no minute ever holds more. What passes here passes under any reading.

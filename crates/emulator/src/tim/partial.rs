@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde::Deserialize;
+
 use crate::answer::Answer;
 use crate::tim::accounts::Absence;
 use crate::tim::body::{Body, Failed};
@@ -12,7 +14,8 @@ use crate::tim::outgoing::Sent;
 ///
 /// The copies of the page "batch send messages" disagree with each other and with what developers saw. Whatever the
 /// shape, the recipients who exist got the message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum PartialShape {
     /// `SomeError`, code 0, a MsgKey, and a list with 70107, or 90048 for an account that was deleted: since 2022.

@@ -25,7 +25,7 @@ pub(crate) const BATCH_SEND: [Code; 31] = [
     business(230_100, "Sending invalid test messages is restricted."),
     business(2200, "internal error"),
     business(9499, "bad request"),
-    business(10032, "valid user is null"),
+    codes::VALID_USER_IS_NULL,
     codes::OPEN_DEPARTMENT_ID_NOT_EXIST,
     codes::USER_ID_NOT_EXIST,
     business(11221, "this image does not belong to you"),

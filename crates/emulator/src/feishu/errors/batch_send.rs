@@ -2,7 +2,7 @@
 
 use super::{By, check, sandbox, with_scopes};
 use crate::feishu::testing::{Reply, SEND_PATH, Sandbox, office};
-use crate::{AppStatus, Directory, Emulator, Fault, FaultPlan, FaultRule, RateLimits};
+use crate::{AppStatus, Directory, Emulator, Fault, FaultPlan, FaultRule, NobodyValid, RateLimits};
 
 fn to(rest: &str) -> String {
     format!(r#"{{"msg_type":"text","content":{{"text":"x"}},{rest}}}"#)
@@ -36,13 +36,14 @@ fn every_documented_code() {
     let quota = Emulator::builder().with_rate_limits(RateLimits::documented().with_daily_messages(0));
     let to_users = with_scopes(&["im:message", "im:message:send_multi_users"]);
     let to_departments = with_scopes(&["im:message", "im:message:send_multi_depts"]);
+    let nobody = Emulator::builder().with_nobody_valid(NobodyValid::Refused);
     let rows = vec![
         (200, 10002, "Create or send message fail.", plain(&post(r#"{"tag":"md","text":"x"}"#))),
         (200, 10002, "Create or send message fail.", plain(&typed("post", r#""content":{"post":{}}"#))),
         (200, 10003, "Invalid parameter.", plain("{")),
         (200, 10003, "Invalid parameter.", plain(&to(r#""open_ids":[]"#))),
         (200, 10003, "Invalid parameter.", plain(&to(r#""department_ids":["0"]"#))),
-        (200, 11101, "Open_id not exist.", plain(&to(r#""open_ids":["ou_1","ou_2_refused"]"#))),
+        (200, 11101, "Open_id not exist.", plain(&to(r#""open_ids":["ou_1","ou_2_refused_invalid"]"#))),
         (200, 11203, "Send employee ids permission denied.", sent(to_departments, &to(r#""user_ids":["ben"]"#))),
         (
             200,
@@ -66,9 +67,9 @@ fn every_documented_code() {
         // The generic list's codes of `message/v4`.
         (200, 2200, "internal error", By::Fault),
         (200, 9499, "bad request", By::Fault),
-        (200, 10032, "valid user is null", By::Fault),
-        (200, 11103, "open department id not exist", plain(&to(r#""department_ids":["od-1_refused"]"#))),
-        (200, 11105, "user_id not exist", plain(&to(r#""user_ids":["u1_refused"]"#))),
+        (200, 10032, "valid user is null", sent(sandbox(nobody), &to(r#""open_ids":["ou_1_invalid"]"#))),
+        (200, 11103, "open department id not exist", plain(&to(r#""department_ids":["od-1_refused_invalid"]"#))),
+        (200, 11105, "user_id not exist", plain(&to(r#""user_ids":["u1_refused_invalid"]"#))),
         (200, 11221, "this image does not belong to you", By::Fault),
         (200, 11225, "the bot is invisible to the user", By::Fault),
         (200, 11232, "create message service trigger rate limit", By::Fault),

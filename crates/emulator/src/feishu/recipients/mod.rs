@@ -20,7 +20,7 @@ const LIST_LIMIT: usize = 200;
 /// The longest id that can exist, in bytes.
 const ID_LIMIT: usize = 64;
 /// What tells an id that does not exist and for which the whole request is refused.
-const REFUSED: &str = "_refused";
+const REFUSED: &str = "_refused_invalid";
 
 /// The recipients of a request, sorted into those that exist and those that do not.
 #[derive(Debug)]

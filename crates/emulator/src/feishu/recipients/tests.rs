@@ -82,15 +82,15 @@ fn ids_made_to_be_refused_refuse_the_request() {
         let mut sandbox = Sandbox::in_office(office());
         assert_eq!(sandbox.send(&body(lists)).json(), json!({"code": code, "msg": msg}), "{lists}");
     }
-    check(r#""open_ids":["ou_ann","ou_1_refused"]"#, 11101, "Open_id not exist.");
-    check(r#""open_ids":["ou_ann"],"union_ids":["on_refused"]"#, 11101, "Open_id not exist.");
-    check(r#""user_ids":["x_refused","ben"]"#, 11105, "user_id not exist");
-    check(r#""department_ids":["od-x_refused"],"user_ids":["ben"]"#, 11103, "open department id not exist");
-    let person = crate::Person::new("ou_1_refused");
+    check(r#""open_ids":["ou_ann","ou_1_refused_invalid"]"#, 11101, "Open_id not exist.");
+    check(r#""open_ids":["ou_ann"],"union_ids":["on_refused_invalid"]"#, 11101, "Open_id not exist.");
+    check(r#""user_ids":["x_refused_invalid","ben"]"#, 11105, "user_id not exist");
+    check(r#""department_ids":["od-x_refused_invalid"],"user_ids":["ben"]"#, 11103, "open department id not exist");
+    let person = crate::Person::new("ou_1_refused_invalid");
     let mut sandbox = Sandbox::in_office(office().with_user(person));
-    assert_eq!(sandbox.send(&body(r#""open_ids":["ou_1_refused"]"#)).json()["code"], 0, "it exists");
+    assert_eq!(sandbox.send(&body(r#""open_ids":["ou_1_refused_invalid"]"#)).json()["code"], 0, "it exists");
     let no_scope = office().with_scope("im:message");
-    let reply = Sandbox::in_office(no_scope).send(&body(r#""open_ids":["ou_1_refused"]"#)).json();
+    let reply = Sandbox::in_office(no_scope).send(&body(r#""open_ids":["ou_1_refused_invalid"]"#)).json();
     assert_eq!(reply["code"], 11203);
 }
 

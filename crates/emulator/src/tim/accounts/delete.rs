@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::answer::Answer;
 use crate::tim::accounts::{Accounts, user_ids};
@@ -13,7 +13,8 @@ use crate::tim::envelope::Envelope;
 use crate::world::World;
 
 /// What the app's plan says of deleting TIM accounts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum AccountDeletion {
     /// Accounts can be deleted and imported again: trial and developer editions.

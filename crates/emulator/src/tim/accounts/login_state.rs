@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::answer::Answer;
@@ -17,7 +17,8 @@ use crate::world::World;
 const LIST_LIMIT: usize = 500;
 
 /// Whether the clients of TIM's accounts are there; nobody logs in to the emulator, so it is the same for all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all(deserialize = "snake_case"))]
 #[non_exhaustive]
 pub enum LoginState {
     /// Connected.
