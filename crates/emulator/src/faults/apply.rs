@@ -25,6 +25,10 @@ pub(crate) fn apply(
         Fault::Code { code, msg, status } => {
             return (refused(vendor, request, *code, msg.as_deref(), *status), None);
         }
+        Fault::CodeAfter { code, msg, status } => {
+            world.process(vendor, now, request);
+            return (refused(vendor, request, *code, msg.as_deref(), *status), None);
+        }
         Fault::ResetBefore => return (Answer::none(), Some(WireFault::Reset)),
         Fault::ExpireToken => {
             world.expire_tokens(now);

@@ -33,6 +33,17 @@ pub enum Fault {
         /// The HTTP status in place of the one that the vendor's document has for the code; from 200 to 599.
         status: Option<StatusCode>,
     },
+    /// Processed, and refused with this business code all the same, as by a vendor whose internals failed after it had
+    /// delivered.
+    #[non_exhaustive]
+    CodeAfter {
+        /// As of [`Code`](Self::Code).
+        code: i64,
+        /// As of [`Code`](Self::Code).
+        msg: Option<String>,
+        /// As of [`Code`](Self::Code).
+        status: Option<StatusCode>,
+    },
     /// Not processed: the connection is reset.
     ResetBefore,
     /// Processed, and then the connection is reset in place of an answer.
@@ -72,6 +83,16 @@ impl Fault {
         Ok(Self::Code { code, msg: Some(msg.into()), status: None })
     }
 
+    /// The same refusal as [`code`](Self::code), of a request that was processed.
+    ///
+    /// # Errors
+    ///
+    /// When the code is 0.
+    pub fn code_after(code: i64) -> Result<Self, FaultPlanError> {
+        Self::code(code)?;
+        Ok(Self::CodeAfter { code, msg: None, status: None })
+    }
+
     /// An answer that is not the vendor's.
     ///
     /// # Errors
@@ -91,6 +112,7 @@ impl Fault {
             Self::Delay(_) => "delay",
             Self::Status { .. } => "status",
             Self::Code { .. } => "code",
+            Self::CodeAfter { .. } => "code_after",
             Self::ResetBefore => "reset_before",
             Self::ResetAfter => "reset_after",
             Self::Truncate(_) => "truncate",

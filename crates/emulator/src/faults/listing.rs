@@ -45,6 +45,11 @@ enum Kind {
         msg: Option<String>,
         status: Option<u16>,
     },
+    CodeAfter {
+        code: i64,
+        msg: Option<String>,
+        status: Option<u16>,
+    },
     // With braces, because serde ignores unknown fields beside a tag alone.
     ResetBefore {},
     ResetAfter {},
@@ -120,6 +125,11 @@ fn fault_of(kind: Kind) -> Result<Fault, String> {
             Fault::code(code).map_err(inner)?;
             Fault::Code { code, msg, status }
         }
+        Kind::CodeAfter { code, msg, status } => {
+            let status = status.map(final_status).transpose().map_err(inner)?;
+            Fault::code_after(code).map_err(inner)?;
+            Fault::CodeAfter { code, msg, status }
+        }
         Kind::ResetBefore {} => Fault::ResetBefore,
         Kind::ResetAfter {} => Fault::ResetAfter,
         Kind::Truncate { bytes } => Fault::Truncate(bytes),
@@ -190,6 +200,9 @@ mod tests {
         check(r#"{"kind":"code","code":-1,"msg":"x","status":400}"#, said);
         let internal = Fault::code_saying(11246, "Service Internal Error").unwrap();
         check(r#"{"kind":"code","code":11246,"msg":"Service Internal Error"}"#, internal);
+        check(r#"{"kind":"code_after","code":91000}"#, Fault::code_after(91000).unwrap());
+        let said = Fault::CodeAfter { code: 91000, msg: Some("x".to_owned()), status };
+        check(r#"{"kind":"code_after","code":91000,"msg":"x","status":400}"#, said);
         check(r#"{"kind":"reset_before"}"#, Fault::ResetBefore);
         check(r#"{"kind":"reset_after"}"#, Fault::ResetAfter);
         check(r#"{"kind":"truncate","bytes":9}"#, Fault::Truncate(9));
@@ -240,6 +253,7 @@ mod tests {
         check(r#"[{"fault":{"kind":"delay","ms":-1}}]"#, &["invalid value: integer `-1`"]);
         check(r#"[{"fault":{"kind":"garbage","ms":1}}]"#, &["unknown field `ms`"]);
         check(r#"[{"fault":{"kind":"code","code":0}}]"#, &["a code of 0 says that the request was accepted"]);
+        check(r#"[{"fault":{"kind":"code_after","code":0}}]"#, &["a code of 0 says that the request was accepted"]);
         for status in [0, 101, 600] {
             let plan = format!(r#"[{{"fault":{{"kind":"status","status":{status}}}}}]"#);
             check(&plan, &["status must be from 200 to 599", &format!("found {status}")]);

@@ -57,6 +57,7 @@ pub(crate) use roll::Faults;
 /// | `delay` | `ms` | yes, on arrival | the answer, so much later |
 /// | `status` | `status` (200 to 599), `headers`, `body` | no | that, and nothing of the vendor's. A `body` that is no string is written as JSON |
 /// | `code` | `code`, and where wanted `msg`, `status` | no | a refusal in the vendor's form, with its document's text and status |
+/// | `code_after` | as `code` | yes | the same refusal, of something that was done |
 /// | `reset_before` | | no | a connection that is reset |
 /// | `reset_after` | | yes | a connection that is reset |
 /// | `truncate` | `bytes` | yes | the head of the answer, so many bytes of its body, and a connection that is closed |

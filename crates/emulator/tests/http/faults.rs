@@ -151,6 +151,15 @@ fn a_code_is_refused_in_the_form_of_the_vendor() {
 }
 
 #[test]
+fn a_code_can_follow_what_was_delivered() {
+    let (emulator, mut client, bearer) = hit_once(r#"{"kind":"code_after","code":2200}"#);
+    assert_eq!(client.ask("POST", SEND_PATH, &bearer, TO_ONE).json()["code"], 2200);
+    assert_eq!(emulator.deliveries().len(), 1);
+    assert_eq!(logged(&emulator), (200, Some(2200), Some("code_after")));
+    works_again(&emulator);
+}
+
+#[test]
 fn expired_tokens_stay_expired_and_new_ones_work() {
     let (emulator, mut client, bearer) = hit_once(r#"{"kind":"expire_token"}"#);
     for fault in [Some("expire_token"), None] {
