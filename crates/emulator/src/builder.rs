@@ -155,16 +155,18 @@ impl Builder {
         self
     }
 
-    /// How many deliveries are kept (default 2,000,000, 16 bytes and the id each). Older ones are counted, not kept.
+    /// How many deliveries are kept (default 2,000,000). Older ones are counted, not kept. One takes 16 bytes and its id,
+    /// and a message about 250: two million deliveries are some 100 MB where messages have many recipients, and some
+    /// 600 MB where each has one.
     ///
     /// As many again may wait ([`with_delivery_rate`](Self::with_delivery_rate)). Of what waits beyond that, the oldest
-    /// messages are counted when they are due, also where they are recalled before, and their recipients are not kept.
+    /// deliveries are counted when they are due, also where they are recalled before, and their recipients are not kept.
     pub fn with_delivery_limit(mut self, limit: usize) -> Self {
         self.config.delivery_limit = limit;
         self
     }
 
-    /// How many lines the request log keeps (default 1,000,000, some 150 bytes each). Older ones are counted, not kept.
+    /// How many lines the request log keeps (default 1,000,000, some 100 bytes and the path each). Older ones are counted, not kept.
     pub fn with_request_limit(mut self, limit: usize) -> Self {
         self.config.request_limit = limit;
         self

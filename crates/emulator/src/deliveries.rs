@@ -74,7 +74,7 @@ pub struct Delivery {
     /// The id the vendor answered with: `bm-` and 32 hexadecimal digits, or TIM's MsgKey, `{MsgSeq}_{MsgRandom}_{unix}`.
     pub message_id: String,
     /// `text`, `image`, `post`, `share_chat` or `interactive`; for TIM the `MsgType`s of the elements in their order,
-    /// with `+` between them (`TIMTextElem+TIMFaceElem`).
+    /// with `+` between them (`TIMTextElem+TIMFaceElem`), and `+…` after the sixteenth where there are more.
     pub msg_type: String,
     /// When it was delivered.
     pub at: Timestamp,

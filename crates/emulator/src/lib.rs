@@ -156,7 +156,7 @@
 //! | `POST /_emulator/reset` | forgets deliveries, requests, counts, tokens, messages, images, TIM's history, its imported and deleted accounts, and a directory or faults that were put; ids go on, so that none is ever given out twice |
 //!
 //! Requests to these are not logged, and take no faults. They answer no page of another site that a browser has open
-//! (403).
+//! (403); with [`Builder::with_any_interface`] they answer to any host name.
 //!
 #![doc = include_str!("silences.md")]
 

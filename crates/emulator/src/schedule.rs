@@ -46,14 +46,9 @@ impl Schedule {
         self.len
     }
 
-    /// With so many more at its end.
-    pub(crate) fn extend(&mut self, more: usize) {
-        self.len += more;
-    }
-
-    /// With so many fewer at its end.
-    pub(crate) fn shorten(&mut self, fewer: usize) {
-        self.len = self.len.saturating_sub(fewer);
+    /// With more or fewer at its end.
+    pub(crate) fn with_len(self, len: usize) -> Self {
+        Self { len, ..self }
     }
 
     /// When its turn comes.

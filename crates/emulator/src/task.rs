@@ -67,6 +67,16 @@ impl Task {
         self.schedule
     }
 
+    /// The place of the first of these recipients among all of the message.
+    pub(crate) fn first(&self) -> usize {
+        self.first
+    }
+
+    /// How many of these recipients have got it by then.
+    pub(crate) fn due_by(&self, now: Timestamp) -> usize {
+        self.schedule.by(now).saturating_sub(self.first).min(self.len())
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.ends.len()
     }

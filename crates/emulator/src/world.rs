@@ -13,7 +13,7 @@ use crate::deliveries::{Delivery, DeliveryLog, Provider};
 use crate::directory::Directory;
 use crate::faults::{self, Fault, FaultPlan, Faults};
 use crate::feishu::{self, Feishu};
-use crate::inbox::Inbox;
+use crate::inbox::{Inbox, Wait};
 use crate::limits::Limiter;
 use crate::outbox::{Due, Outbox};
 use crate::received::{Received, ReceivedLog, TooLarge};
@@ -65,6 +65,7 @@ impl Vendor {
 
 impl World {
     pub(crate) fn new(config: Config) -> Self {
+        let wait = if config.delivery_rate.is_some() { Wait::ForTheirTurn } else { Wait::Never };
         Self {
             feishu: Feishu::new(&config),
             tim: Tim::new(&config),
@@ -72,7 +73,7 @@ impl World {
             faults: Faults::new(config.faults.clone(), config.seed),
             outbox: Outbox::new(config.delivery_rate, config.delivery_limit),
             deliveries: DeliveryLog::new(config.delivery_limit),
-            inbox: Inbox::new(config.delivery_limit),
+            inbox: Inbox::new(config.delivery_limit, wait),
             accepted: None,
             requests: RequestLog::new(config.request_limit),
             received: ReceivedLog::new(config.received_limit),

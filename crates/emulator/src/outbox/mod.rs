@@ -33,7 +33,7 @@ pub(crate) enum Due {
 /// The lanes, each as fast as the rate says; without a rate nothing ever waits.
 ///
 /// The newest deliveries that wait are kept with their recipients, up to a limit, as they are in the log that they come
-/// to; of the older ones no more than when they are due.
+/// to; of the older ones no more is kept than when they are due.
 #[derive(Debug)]
 pub(crate) struct Outbox {
     rate: Option<NonZeroU32>,
@@ -52,9 +52,9 @@ impl Outbox {
             return (Schedule::new(task.accepted_at(), None, task.len()), Some(task));
         };
         let schedule = self.lanes[task.lane() as usize].add(task, rate);
-        while self.kept() > self.limit {
+        while let Some(excess @ 1..) = self.kept().checked_sub(self.limit) {
             let fullest = self.lanes.iter_mut().max_by_key(|queue| queue.kept());
-            fullest.into_iter().for_each(Queue::forget_oldest);
+            fullest.into_iter().for_each(|queue| queue.forget_oldest(excess));
         }
         (schedule, None)
     }

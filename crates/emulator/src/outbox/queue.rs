@@ -38,8 +38,10 @@ struct Message {
 }
 
 impl Message {
-    /// What is delivered up to a place, in runs without those who were left out.
-    fn deliver_to(&mut self, end: usize, due: &mut Vec<Due>) {
+    /// What is delivered by then, in runs without those who were left out.
+    fn deliver(&mut self, now: Timestamp, due: &mut Vec<Due>) {
+        // What was delivered stays so, whatever the clock says next.
+        let end = self.task.due_by(now).max(self.delivered);
         let stopped = self.stopped.range(self.delivered..end).copied().chain([end]);
         for place in stopped {
             if place > self.delivered {
@@ -50,12 +52,17 @@ impl Message {
         self.delivered = end;
     }
 
-    fn still_to_stop(&self) -> usize {
-        self.stopped.range(self.delivered..).count()
+    fn waiting(&self) -> usize {
+        self.task.len() - self.delivered - self.stopped.range(self.delivered..).count()
     }
 
-    fn waiting(&self) -> usize {
-        self.task.len() - self.delivered - self.still_to_stop()
+    /// Its first recipients, and the rest of it.
+    fn split(self, place: usize) -> (Self, Self) {
+        let (mut first, rest) = (self.stopped, self.task.part(place, self.task.len()));
+        let last = first.split_off(&place).into_iter().map(|stopped| stopped - place).collect();
+        let delivered = self.delivered;
+        let first = Self { task: self.task.part(0, place), delivered: delivered.min(place), stopped: first };
+        (first, Self { task: rest, delivered: delivered.saturating_sub(place), stopped: last })
     }
 }
 
@@ -68,21 +75,23 @@ struct Forgotten {
 }
 
 impl Forgotten {
+    /// The places in front of it count as well: they were delivered.
     fn of(message: &Message) -> Self {
-        let mut schedule = message.task.schedule();
-        schedule.shorten(message.still_to_stop());
-        Self { provider: message.task.provider(), schedule, counted: message.delivered }
+        let counted = message.task.first() + message.delivered;
+        let schedule = message.task.schedule().with_len(counted + message.waiting());
+        Self { provider: message.task.provider(), schedule, counted }
     }
 
     /// A busy queue has no gaps but those of deliveries that were taken back; what comes after one is counted as much
     /// too early.
     fn take_in(&mut self, message: &Message) {
-        self.schedule.extend(message.waiting());
+        self.schedule = self.schedule.with_len(self.schedule.len() + message.waiting());
     }
 
     fn deliver(&mut self, now: Timestamp) -> Due {
-        let counted = std::mem::replace(&mut self.counted, self.schedule.by(now));
-        Due::Forgotten(self.provider, self.counted.saturating_sub(counted))
+        let by_now = self.schedule.by(now).max(self.counted);
+        let counted = std::mem::replace(&mut self.counted, by_now);
+        Due::Forgotten(self.provider, by_now - counted)
     }
 
     fn waiting(&self) -> usize {
@@ -109,7 +118,7 @@ impl Queue {
             }
         }
         while let Some(message) = self.messages.front_mut() {
-            message.deliver_to(message.task.schedule().by(now), due);
+            message.deliver(now, due);
             if message.delivered < message.task.len() {
                 break;
             }
@@ -118,10 +127,16 @@ impl Queue {
         }
     }
 
-    pub(super) fn forget_oldest(&mut self) {
-        let Some(oldest) = self.messages.pop_front() else {
+    /// Forgets so many recipients of the oldest message, or all of them.
+    pub(super) fn forget_oldest(&mut self, recipients: usize) {
+        let Some(mut oldest) = self.messages.pop_front() else {
             return;
         };
+        if recipients < oldest.task.len() {
+            let (first, rest) = oldest.split(recipients);
+            self.messages.push_front(rest);
+            oldest = first;
+        }
         self.kept -= oldest.task.len();
         match &mut self.forgotten {
             Some(forgotten) => forgotten.take_in(&oldest),

@@ -84,8 +84,33 @@ fn apps_and_vendors_do_not_wait_for_each_other() {
     tim.world.advance(tim.now + SignedDuration::from_millis(500));
     let ids: Vec<String> = tim.world.deliveries().into_iter().map(|delivery| delivery.id).collect();
     assert_eq!(ids, ["ou_1", "ou_3", "bonnie"]);
-    tim.world.advance(tim.now);
-    assert_eq!(tim.world.deliveries().len(), 3, "time does not run backwards");
+    for seconds in [0, -3600, 0, 0] {
+        tim.world.advance(tim.now + SignedDuration::from_secs(seconds));
+        assert_eq!(tim.world.deliveries().len(), 3, "what was delivered stays so");
+    }
+    tim.world.advance(tim.now + SignedDuration::from_millis(500));
+    assert_eq!(tim.world.deliveries().len(), 3, "and is not delivered again");
+}
+
+#[test]
+fn a_clock_that_goes_back_delivers_nothing_twice() {
+    // Of whom nobody knows any more that they are in it, it cannot be taken back.
+    let cases: [(usize, &[&str], u64); 4] =
+        [(0, &[], 4), (1, &["d"], 4), (3, &["b", "d"], 3), (9, &["a", "b", "d"], 3)];
+    for (limit, expected, counted) in cases {
+        let builder = Emulator::builder().with_delivery_rate(NonZeroU32::MIN).with_delivery_limit(limit);
+        let mut tim = tim::Sandbox::from(builder.world());
+        let to = json!(["a", "b", "c", "d"]);
+        let key = tim.send(&tim::with_field("To_Account", to)).json()["MsgKey"].as_str().unwrap().to_owned();
+        let body = json!({"From_Account": "administrator", "To_Account": "c", "MsgKey": key});
+        assert_eq!(tim.call("/v4/openim/admin_msgwithdraw", &body.to_string()).json()["ErrorCode"], 0);
+        for seconds in [2, 0, 2, 1, 3, -100, 4, 2, 100, 0] {
+            tim.world.advance(tim.now + SignedDuration::from_secs(seconds));
+        }
+        let got: Vec<_> = tim.world.deliveries().into_iter().map(|delivery| delivery.id).collect();
+        assert_eq!(got, expected, "{limit}");
+        assert_eq!((tim.world.stats().tim.deliveries, tim.world.waiting()), (counted, 0), "{limit}");
+    }
 }
 
 #[test]
@@ -148,7 +173,46 @@ fn reads_follow_deliveries_and_end_with_a_recall() {
     assert_eq!(counts, json!({"read_count": "2", "total_count": "8"}));
 }
 
-/// Seven wait where three are kept: of the oldest message no more is known than when it is due.
+#[test]
+fn of_one_message_the_newest_recipients_are_kept() {
+    let mut sandbox = paced(Emulator::builder().with_delivery_limit(3));
+    let id = send(&mut sandbox, &["ou_1", "ou_2", "ou_3", "ou_4", "ou_5", "ou_6", "ou_7", "ou_8"]);
+    let mut check = |milliseconds: i64, delivered: u64, log: &[&str]| {
+        wait(&mut sandbox, milliseconds);
+        assert_eq!(progress(&mut sandbox, &id), [8, delivered, 0, 0]);
+        assert_eq!(
+            (sandbox.world.stats().feishu.deliveries, sandbox.world.waiting()),
+            (delivered, 8 - delivered as usize)
+        );
+        let ids: Vec<String> = got(&sandbox).into_iter().map(|(id, _)| id).collect();
+        assert_eq!(ids, log);
+    };
+    check(1_000, 2, &[]);
+    check(1_500, 5, &[]);
+    check(500, 6, &["ou_6"]);
+    check(1_000, 8, &["ou_6", "ou_7", "ou_8"]);
+    assert_eq!(got(&sandbox)[0].1, 3.0);
+}
+
+#[test]
+fn who_was_taken_back_stays_so_in_a_message_of_which_a_part_is_forgotten() {
+    let builder = Emulator::builder().with_delivery_rate(NonZeroU32::new(2).unwrap()).with_delivery_limit(4);
+    let mut tim = tim::Sandbox::from(builder.world());
+    let to = json!(["a", "b", "c", "d"]);
+    let key = tim.send(&tim::with_field("To_Account", to)).json()["MsgKey"].as_str().unwrap().to_owned();
+    for account in ["b", "d"] {
+        let body = json!({"From_Account": "administrator", "To_Account": account, "MsgKey": key});
+        assert_eq!(tim.call("/v4/openim/admin_msgwithdraw", &body.to_string()).json()["ErrorCode"], 0);
+    }
+    tim.send(&tim::with_field("To_Account", json!(["e", "f"])));
+    assert_eq!(tim.world.waiting(), 4);
+    tim.world.advance(tim.now + SignedDuration::from_secs(60));
+    let got: Vec<_> = tim.world.deliveries().into_iter().map(|delivery| delivery.id).collect();
+    assert_eq!(got, ["c", "e", "f"]);
+    assert_eq!((tim.world.stats().tim.deliveries, tim.world.waiting()), (4, 0));
+}
+
+/// Up to six wait where three are kept: of the oldest no more is known than when they are due.
 #[test]
 fn the_newest_that_wait_are_kept_and_the_others_counted() {
     let mut sandbox = paced(Emulator::builder().with_delivery_limit(3));
@@ -163,8 +227,8 @@ fn the_newest_that_wait_are_kept_and_the_others_counted() {
         assert_eq!(ids, log);
     };
     check(0, [[2, 1, 0, 0], [0, 0, 0, 0]], 1, &["ou_1"], 3);
-    check(500, [[2, 2, 0, 0], [2, 0, 0, 0]], 2, &["ou_1"], 2);
-    check(500, [[2, 2, 0, 0], [2, 1, 0, 0]], 3, &["ou_1", "ou_3"], 1);
+    check(500, [[2, 2, 0, 0], [2, 0, 0, 0]], 2, &["ou_1", "ou_2"], 2);
+    check(500, [[2, 2, 0, 0], [2, 1, 0, 0]], 3, &["ou_1", "ou_2", "ou_3"], 1);
     let third = send(&mut sandbox, &["ou_5", "ou_6", "ou_7", "ou_8"]);
     send(&mut sandbox, &["ou_9"]);
     assert_eq!(sandbox.world.waiting(), 6);
@@ -173,7 +237,8 @@ fn the_newest_that_wait_are_kept_and_the_others_counted() {
     assert_eq!((sandbox.world.stats().feishu.deliveries, sandbox.world.waiting()), (7, 2));
     wait(&mut sandbox, 1_000);
     assert_eq!((sandbox.world.stats().feishu.deliveries, sandbox.world.waiting()), (9, 0));
-    assert_eq!(got(&sandbox).last().unwrap(), &("ou_9".to_owned(), 4.5));
+    let expected = [("ou_7", 3.5), ("ou_8", 4.0), ("ou_9", 4.5)];
+    assert_eq!(got(&sandbox), expected.map(|(id, at)| (id.to_owned(), at)));
 }
 
 #[test]

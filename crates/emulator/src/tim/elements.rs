@@ -102,7 +102,11 @@ const IMAGE_INFO: &[Field] = &[
 /// The only value the document allows.
 const DOWNLOAD: Type = Type::OneOf(&[2]);
 
-/// Checks `MsgBody`, and says what the message is made of: the `MsgType`s, with `+` between them.
+/// How many elements a message is shown to be made of.
+const SHOWN: usize = 16;
+
+/// Checks `MsgBody`, and says what the message is made of: the `MsgType`s, with `+` between them, and `+…` after the
+/// sixteenth where there are more.
 ///
 /// `too_long` is the call's code for a `MsgBody` and `CloudCustomData` above 12K.
 pub(crate) fn check(
@@ -115,10 +119,12 @@ pub(crate) fn check(
         return Err(codes::MSG_BODY_NOT_ARRAY.refusal());
     }
     let elements: Vec<Value> = serde_json::from_str(json).map_err(|error| codes::MSG_BODY.because(error))?;
-    let mut types = elements.iter().enumerate().map(|(index, element)| self::element(index, element));
-    let first = types.next().ok_or_else(|| codes::MSG_BODY.because("it is empty"))??;
-    let types = types.try_fold(Cow::Borrowed(first), |types, next| Ok(types + "+" + next?))?;
-    if types.split('+').filter(|&name| name == CUSTOM).count() > 1 {
+    let types = elements.iter().enumerate().map(|(index, element)| self::element(index, element));
+    let types = types.collect::<Result<Vec<&str>, Refusal>>()?;
+    if types.is_empty() {
+        return Err(codes::MSG_BODY.because("it is empty"));
+    }
+    if types.iter().filter(|&&name| name == CUSTOM).count() > 1 {
         return Err(codes::MESSAGE_FORMAT.because("a message may have one TIMCustomElem"));
     }
     let size = json.len() + custom_data.map_or(0, str::len);
@@ -127,7 +133,11 @@ pub(crate) fn check(
             "MsgBody and CloudCustomData have {size} bytes, and a message may have {SIZE_LIMIT}"
         )));
     }
-    Ok(types)
+    Ok(match types.as_slice() {
+        [only] => Cow::Borrowed(*only),
+        several if several.len() <= SHOWN => Cow::Owned(several.join("+")),
+        many => Cow::Owned(many[..SHOWN].join("+") + "+…"),
+    })
 }
 
 fn element(index: usize, element: &Value) -> Result<&'static str, Refusal> {
