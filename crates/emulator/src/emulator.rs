@@ -1,10 +1,11 @@
 //! An emulator inside the process, on a thread of its own.
 
 use std::fmt;
-use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::io::{self, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, MutexGuard};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
@@ -17,6 +18,9 @@ use crate::requests::RequestRecord;
 use crate::server::{self, Served};
 use crate::stats::Stats;
 use crate::world::World;
+
+/// How long the emulator may take to say that it is there.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A running emulator. It stops when dropped: at once if idle, after at most a tenth of a second if a request is
 /// being answered.
@@ -76,6 +80,28 @@ impl Emulator {
     /// As of now.
     pub(crate) fn world_now(&self) -> MutexGuard<'_, World> {
         self.served.world_now()
+    }
+
+    /// With everything in it that has reached the emulator by now, by whichever connection, and is due.
+    ///
+    /// # Panics
+    ///
+    /// When a request made the emulator panic, so that nothing in it can be relied on.
+    #[track_caller]
+    pub(crate) fn settled(&self) -> MutexGuard<'_, World> {
+        // Whoever asks last is answered last: what arrived before is processed by then.
+        if let Err(error) = self.ask_last() {
+            log::warn!("the emulator could not be asked whether it has read all that has reached it: {error}");
+        }
+        assert!(!self.served.is_broken(), "the emulator panicked while it answered a request, so nobody can tell");
+        self.world_now()
+    }
+
+    fn ask_last(&self) -> io::Result<()> {
+        let mut stream = TcpStream::connect_timeout(&self.addr, PATIENCE)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.write_all(b"GET /_emulator/health HTTP/1.0\r\n\r\n")?;
+        io::copy(&mut stream, &mut io::sink()).map(drop)
     }
 
     /// See [`World::deliveries`](crate::World::deliveries).

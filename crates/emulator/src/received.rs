@@ -87,8 +87,8 @@ impl ReceivedLog {
             return;
         }
         let mut headers = request.headers().clone();
-        if let Some(value) = headers.get_mut(AUTHORIZATION) {
-            value.set_sensitive(true);
+        for (name, value) in headers.iter_mut() {
+            value.set_sensitive(name == AUTHORIZATION);
         }
         let received = Received {
             at,

@@ -158,7 +158,7 @@ impl World {
             ..RequestRecord::of(request, now)
         });
         let mut response = answer.into_response();
-        if vendor == Some(Vendor::Tim) {
+        if vendor == Some(Vendor::Tim) || fault.is_some_and(Fault::is_foreign) {
             return response;
         }
         if let Ok(log_id) = HeaderValue::try_from(format!("{:032X}", self.log_ids.next_id())) {

@@ -106,6 +106,11 @@ impl Fault {
         Ok(Self::Status { status: final_status(status)?, headers, body: body.into() })
     }
 
+    /// Whether the answer is somebody else's than the vendor's.
+    pub(crate) fn is_foreign(&self) -> bool {
+        matches!(self, Self::Status { .. } | Self::Garbage)
+    }
+
     /// As it is called in JSON and in the request log.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -20,6 +20,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
 
 use crate::builder::Clock;
 use crate::control::{self, Reply};
@@ -56,6 +57,11 @@ impl Served {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether something in the emulator panicked while it answered a request.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.world.is_poisoned()
+    }
+
     /// With everything delivered that is due by now.
     pub(crate) fn world_now(&self) -> MutexGuard<'_, World> {
         let mut world = self.world();
@@ -88,6 +94,8 @@ where
     // success where it does not find the former.
     http.title_case_headers(true);
     let connections = GracefulShutdown::new();
+    // What is not answered by the end is broken off, also where nobody waits for the end.
+    let mut tasks = JoinSet::new();
     let mut accepted = 0;
     let mut shutdown = pin!(shutdown);
     loop {
@@ -104,11 +112,12 @@ where
             async move { Ok::<_, Infallible>(answer.await) }
         });
         let connection = connections.watch(http.serve_connection(TokioIo::new(line), service));
-        tokio::spawn(async move {
+        tasks.spawn(async move {
             if let Err(error) = connection.await {
                 log::debug!("connection of {peer}: {error}");
             }
         });
+        while tasks.try_join_next().is_some() {}
     }
     drop(listener);
     let _ = tokio::time::timeout(grace, connections.shutdown()).await;

@@ -96,6 +96,7 @@ fn garbage_is_processed_and_no_json() {
     let reply = client.ask("POST", SEND_PATH, &bearer, TO_ONE);
     assert_eq!(reply.status, 200);
     assert!(serde_json::from_str::<Value>(&reply.body).is_err(), "{}", reply.body);
+    assert!(!reply.head.contains("x-tt-logid"), "nothing of the vendor's: {}", reply.head);
     assert_eq!(emulator.deliveries().len(), 1);
     assert_eq!(logged(&emulator), (200, Some(0), Some("garbage")));
     works_again(&emulator);
@@ -127,6 +128,7 @@ fn a_status_is_answered_as_it_stands() {
     let reply = client.ask("POST", SEND_PATH, &bearer, TO_ONE);
     assert_eq!((reply.status, &reply.json()["msg"]), (429, &json!("slow down")));
     assert!(reply.head.contains("x-ogw-ratelimit-reset: 2"), "{}", reply.head);
+    assert!(!reply.head.contains("x-tt-logid"), "nothing of the vendor's: {}", reply.head);
     assert!(emulator.deliveries().is_empty());
     assert_eq!(logged(&emulator), (429, Some(99_991_400), Some("status")));
     works_again(&emulator);
