@@ -1,8 +1,9 @@
 //! The emulator's own side: long logs, and who may ask.
 
 use std::io::{BufRead, Read};
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use batchcast_emulator::Emulator;
+use batchcast_emulator::{Emulator, Timestamp};
 use serde_json::{Value, json};
 
 use crate::client::{Client, SEND_PATH};
@@ -36,6 +37,39 @@ fn a_long_log_is_whole_and_in_order() {
     }
     assert_eq!(client.get("/_emulator/requests").lines().len(), 1_031);
     assert_eq!(client.get("/_emulator/health").json(), json!({"ok": true}), "the connection goes on");
+}
+
+/// A client that gives up does not wait for its answer, and what it asked for is done all the same.
+#[test]
+fn an_assertion_counts_what_has_reached_the_emulator() {
+    for _ in 0..50 {
+        let emulator = Emulator::start().unwrap();
+        let mut client = Client::connect(emulator.addr());
+        let bearer = client.log_in();
+        let body = r#"{"msg_type":"text","content":{"text":"x"},"open_ids":["ou_1"]}"#;
+        let length = body.len();
+        client
+            .write(&format!("POST {SEND_PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n{bearer}\r\n{body}"));
+        emulator.assert_delivered_only(["ou_1"]);
+    }
+}
+
+#[test]
+fn nothing_can_be_told_of_an_emulator_that_panicked() {
+    let calls = AtomicU32::new(0);
+    let emulator = Emulator::builder().with_clock(move || match calls.fetch_add(1, Ordering::SeqCst) {
+        0 => Timestamp::UNIX_EPOCH,
+        _ => panic!("a clock that breaks"),
+    });
+    let emulator = emulator.start().unwrap();
+    let mut client = Client::connect(emulator.addr());
+    client.log_in();
+    client.write("GET /open-apis/ HTTP/1.1\r\nHost: x\r\n\r\n");
+    let mut rest = Vec::new();
+    let _ = client.stream.read_to_end(&mut rest);
+    let verdict = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| emulator.assert_nobody_twice()));
+    let text = verdict.unwrap_err().downcast::<&str>().unwrap();
+    assert!(text.contains("the emulator panicked while it answered a request"), "{text}");
 }
 
 /// It is read while others send: neither waits for the other, and it ends where it was when it was asked for.
@@ -108,7 +142,7 @@ fn a_log_that_was_reset_while_it_was_read_is_not_passed_off_as_whole() {
     let mut other = Client::connect(emulator.addr());
     let bearer = other.log_in();
     // More than fits into the buffers between the two ends, so that the server has to wait for the reader.
-    send_to_many(&mut other, &bearer, 500);
+    send_to_many(&mut other, &bearer, 1_000);
     reader.write("GET /_emulator/deliveries HTTP/1.1\r\nHost: x\r\n\r\n");
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {
