@@ -49,6 +49,12 @@ class Emulator:
     def asked(self, path):
         return sum(request["path"] == path for request in self.lines("requests"))
 
+    def waits_for(self, path, requests):
+        until = time.monotonic() + 30
+        while self.asked(path) < requests:
+            assert time.monotonic() < until, "no request came"
+            time.sleep(0.05)
+
     def delivered(self):
         return [(delivery["message_id"], delivery["id"]) for delivery in self.lines("deliveries")]
 
@@ -129,15 +135,27 @@ def is_killed_in_doubt(program, emulator, text, file):
     emulator.faults([({"nth": [1]}, {"kind": "delay", "ms": 60_000})])
     before = emulator.asked(SEND)
     process = program.send(text, file)
-    until = time.monotonic() + 30
-    while emulator.asked(SEND) == before:
-        assert time.monotonic() < until, "no request came"
-        time.sleep(0.05)
+    emulator.waits_for(SEND, before + 1)
     process.send_signal(signal.SIGKILL)
     process.communicate(timeout=60)
     campaigns = json.loads(program.run(0, "list", "--json"))["campaigns"]
     [campaign] = [it["campaign"] for it in campaigns if it["state"] == "paused"]
     return campaign
+
+
+def is_interrupted(program, emulator, campaign):
+    """While the fourth of sixty is asked for: the four are settled, and the others in doubt as they were."""
+    emulator.faults([({"path": HISTORY, "nth": [4]}, {"kind": "delay", "ms": 2_000})])
+    process = program.start("resolve", campaign, "--check", "--in-flight", "1", "--json")
+    emulator.waits_for(HISTORY, 4)
+    process.send_signal(signal.SIGTERM)
+    document, shown = process.communicate(timeout=60)
+    shown = (process.returncode, document, shown)
+    document = json.loads(document)
+    assert process.returncode == 6 and document["error"]["kind"] == "interrupted", shown
+    assert document["recipients"]["unknown"] == 56 and emulator.asked(HISTORY) == 4, shown
+    assert "4 were settled, 56 are left in doubt" in document["error"]["message"], shown
+    emulator.faults([])
 
 
 def main():
@@ -172,7 +190,9 @@ def checks(program, emulator):
     print(f"ok: refused at once; waiting {DEADLINE + SETTLES} s", flush=True)
     time.sleep(max(0, began + DEADLINE + SETTLES + 0.5 - time.monotonic()))
 
-    # All at once: to exactly what was delivered.
+    is_interrupted(program, emulator, ten)
+
+    # All that is left at once: to exactly what was delivered, and nobody is asked for twice.
     program.run(0, "resolve", ten, "--check")
     program.check(ten, "finished", 177, 23, 0, 0)
     assert emulator.asked(HISTORY) == 60

@@ -18,6 +18,7 @@ mod files;
 mod follow_up;
 mod forgetting;
 mod full_disk;
+mod interrupts;
 mod ledgers;
 mod outcomes;
 mod output;

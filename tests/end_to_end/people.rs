@@ -40,7 +40,7 @@ const ADDRESSES: &str = "name,email,mobile\nAnn,ann@example.com,\nBen,,+49151000
                          Yan,,+8613900000009\nAnn again,,13800000001\nCid,CID@example.com,\n";
 
 /// The office answers; whoever it does not know is nobody.
-fn directory(asked: &Asked) -> Answer {
+pub(crate) fn directory(asked: &Asked) -> Answer {
     let row = |list: &str| {
         let name = list.trim_end_matches('s').to_owned();
         asked.ids(list).into_iter().map(move |address| match address.contains("nobody") {

@@ -6,6 +6,7 @@ use batchcast_transport::channel::Channel;
 use batchcast_transport::exchange::Limit;
 
 use crate::commit::{read, write};
+use crate::interrupt::Interrupt;
 use crate::ledger::{
     Again, BatchNumber, CampaignId, CampaignKey, CampaignRow, Hold, Ledger, LedgerError, LedgerProblem, Stage, View,
 };
@@ -22,6 +23,7 @@ pub struct Campaign {
     id: CampaignId,
     key: CampaignKey,
     plan: Plan,
+    interrupt: Interrupt,
 }
 
 impl Campaign {
@@ -33,7 +35,7 @@ impl Campaign {
         let found = read(&*ledger, |view| view.campaign(id))?;
         let row = found.filter(|row| row.stage != Stage::Importing);
         let row = row.ok_or_else(|| Refusal::NoSuchCampaign(id.clone()))?;
-        Ok(Self { ledger, id: row.id, key: row.key, plan: row.plan })
+        Ok(Self { ledger, id: row.id, key: row.key, plan: row.plan, interrupt: Interrupt::new() })
     }
 
     /// How every campaign of a ledger stands, in the order in which they were planned.
@@ -46,6 +48,16 @@ impl Campaign {
         let held = campaigns.iter().map(|campaign| ledger.is_held(&campaign.id)).collect::<Result<Vec<_>, _>>()?;
         let all = campaigns.into_iter().zip(held);
         read(ledger, |view| all.map(|(campaign, held)| look(view, campaign, held)).collect())
+    }
+
+    /// Whatever [follows it up](crate::follow_up) asks the vendor no more once this is asked for.
+    #[must_use]
+    pub fn with_interrupt(self, interrupt: Interrupt) -> Self {
+        Self { interrupt, ..self }
+    }
+
+    pub(crate) const fn interrupt(&self) -> &Interrupt {
+        &self.interrupt
     }
 
     /// What it is called.

@@ -11,6 +11,7 @@
 //! * [`Campaign`]: to look at one, to settle its doubts, to cancel and to forget it.
 //! * [`follow_up`]: the vendor's own counts of it, taking it back, and settling doubts by the vendor's history.
 //! * [`report`]: what became of every single recipient.
+//! * [`Interrupt`]: to stop all that asks a vendor, apart from a [`Sending`], which has a stop of its own.
 //!
 //! # Out of scope
 //! How a vendor is spoken to: everything that is needed of one stands in the trait
@@ -35,6 +36,7 @@
 //! | [`Error::Held`] | another run holds the campaign | nothing by this one |
 //! | [`Error::Invalid`] | a recipient cannot be one | nothing |
 //! | [`Error::Vendor`] | the vendor could not be asked around a send | nothing by that |
+//! | [`Error::Interrupted`] | an [`Interrupt`] was asked for | nothing by that |
 //! | [`Error::Ledger`] | the ledger failed | nothing after that |
 //!
 //! That somebody was rejected or is in doubt is no error: see [`Standing`].
@@ -84,6 +86,7 @@ mod ending;
 mod event;
 pub mod follow_up;
 mod image_key;
+mod interrupt;
 pub mod ledger;
 mod look_up;
 mod max_rejected;
@@ -101,6 +104,7 @@ pub use canary::CanaryResult;
 pub use ending::{Ending, Stopped, Why};
 pub use event::{Event, Observer, Unobserved};
 pub use image_key::{content_of, image_key, new_image_key};
+pub use interrupt::Interrupt;
 pub use look_up::LookUp;
 pub use max_rejected::{InvalidMaxRejected, MaxRejected};
 pub use outcome::{Counts, Outcome, Progress, Requests};

@@ -9,9 +9,13 @@ use batchcast_transport::channel::Address;
 use batchcast_transport::time::Unix;
 
 use crate::commit::{read, write};
+use crate::interrupt::Interrupt;
 use crate::ledger::{Hash, Ledger, LedgerError, PersonRow};
 use crate::plan::hash_of_recipient;
 use crate::refusal::Error;
+
+/// Who is behind addresses; `None` where the vendor knows nobody.
+type Answers = HashMap<Recipient, Option<Recipient>>;
 
 /// Asks a vendor who is behind addresses, and keeps what it says in the ledger, call by call. So what was known is not
 /// asked again, by whoever takes an interrupted plan up or makes the next one, for as long as the vendor's
@@ -23,6 +27,7 @@ pub struct LookUp<'a> {
     ledger: &'a dyn Ledger,
     contacts: &'a dyn Contacts,
     address: &'a Address,
+    interrupt: Option<&'a Interrupt>,
 }
 
 impl<'a> LookUp<'a> {
@@ -32,7 +37,13 @@ impl<'a> LookUp<'a> {
     /// Look-ups by the app of this address. Of an app that is not [known](Address::knows_app) nothing is kept.
     #[must_use]
     pub const fn new(ledger: &'a dyn Ledger, address: &'a Address, contacts: &'a dyn Contacts) -> Self {
-        Self { ledger, contacts, address }
+        Self { ledger, contacts, address, interrupt: None }
+    }
+
+    /// Asks the vendor no more once this is asked for.
+    #[must_use]
+    pub const fn with_interrupt(self, interrupt: &'a Interrupt) -> Self {
+        Self { interrupt: Some(interrupt), ..self }
     }
 
     /// Who is behind each of these; `None` where the vendor knows nobody. Every address has its entry.
@@ -40,24 +51,41 @@ impl<'a> LookUp<'a> {
     /// What is found is held in memory together: give some thousands at a time.
     ///
     /// # Errors
-    /// [`Error::Vendor`] where the vendor could not be asked, and [`Error::Ledger`]. What was found before is kept.
-    pub fn find(&self, addresses: Vec<Recipient>) -> Result<HashMap<Recipient, Option<Recipient>>, Error> {
+    /// [`Error::Vendor`] where the vendor could not be asked, [`Error::Interrupted`], and [`Error::Ledger`]. What was
+    /// found before is kept.
+    pub fn find(&self, addresses: Vec<Recipient>) -> Result<Answers, Error> {
+        let (found, ended) = self.find_until_it_ends(addresses);
+        ended.map(|()| found)
+    }
+
+    /// The same for whoever has a use for what was found before it ended with an error: whoever was not asked for has no
+    /// entry then.
+    #[must_use = "who was not asked for may be there"]
+    pub fn find_until_it_ends(&self, addresses: Vec<Recipient>) -> (Answers, Result<(), Error>) {
+        let mut found = HashMap::new();
+        let ended = self.find_into(&mut found, addresses);
+        (found, ended)
+    }
+
+    fn find_into(&self, found: &mut Answers, addresses: Vec<Recipient>) -> Result<(), Error> {
         let addresses: HashSet<_> = addresses.into_iter().collect();
-        let mut found = self.known(&addresses)?;
+        found.extend(self.known(&addresses)?);
         // In an order, so that a plan that is made again makes the same calls.
         let mut unknown: Vec<_> = addresses.into_iter().filter(|address| !found.contains_key(address)).collect();
         unknown.sort_unstable();
         for call in self.contacts.calls(unknown) {
-            found.extend(call.iter().map(|address| (address.clone(), None)));
+            self.interrupt.map_or(Ok(()), Interrupt::check)?;
+            let nobody: Vec<_> = call.iter().map(|address| (address.clone(), None)).collect();
             let answer = self.contacts.look_up(call)?;
             let answer: Vec<_> = answer.into_iter().map(|found| (found.address, found.id)).collect();
+            found.extend(nobody);
+            found.extend(answer.iter().cloned());
             self.keep(&answer)?;
-            found.extend(answer);
         }
-        Ok(found)
+        Ok(())
     }
 
-    fn known(&self, addresses: &HashSet<Recipient>) -> Result<HashMap<Recipient, Option<Recipient>>, LedgerError> {
+    fn known(&self, addresses: &HashSet<Recipient>) -> Result<Answers, LedgerError> {
         if !self.address.knows_app() {
             return Ok(HashMap::new());
         }

@@ -157,6 +157,9 @@ pub enum Error {
     /// The vendor was asked something around a send, and gave no answer or refused. No message was sent by it.
     #[error(transparent)]
     Vendor(#[from] Arc<CallError>),
+    /// Somebody [asked](crate::Interrupt::ask) for it before its end.
+    #[error("it was interrupted before its end")]
+    Interrupted,
 }
 
 impl From<CallError> for Error {

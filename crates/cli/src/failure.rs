@@ -17,6 +17,9 @@ use crate::exit::Exit;
 /// What was given cannot be used.
 const INPUT: &str = "input";
 
+/// A signal ended it.
+const INTERRUPTED: &str = "interrupted";
+
 /// What went wrong, in a word for programs and in a sentence for people, and what to do.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -70,6 +73,33 @@ impl Failure {
     /// Something could not be written down.
     pub(crate) fn disk(message: impl fmt::Display) -> Self {
         Self::new("disk", Exit::DiskFailed, message)
+    }
+
+    /// A signal ended it between two calls of a vendor.
+    pub(crate) fn interrupted(message: impl fmt::Display) -> Self {
+        Self::new(INTERRUPTED, Exit::Paused, message)
+    }
+
+    /// A signal ended it at once, whatever was on the wire.
+    pub(crate) fn left(exit: Exit) -> Self {
+        let (message, hint) = match exit {
+            Exit::InDoubt => (
+                "left at once: what was on the wire may be done or not",
+                "the same command goes on; what it does twice changes nothing",
+            ),
+            _ => ("left at once", "nothing was sent; the same command begins again"),
+        };
+        Self::new(INTERRUPTED, exit, message).with_hint(hint)
+    }
+
+    /// The same where the process ends otherwise, for what outranks it.
+    pub(crate) fn with_exit(self, exit: Exit) -> Self {
+        Self { exit, ..self }
+    }
+
+    /// What to do where a signal has ended it.
+    pub(crate) fn if_interrupted(self, hint: impl Into<String>) -> Self {
+        if self.kind == INTERRUPTED { self.with_hint(hint) } else { self }
     }
 
     /// The user said no.
@@ -138,6 +168,7 @@ impl From<Error> for Failure {
             Error::Held(_) => Self::new("held", Exit::Held, error)
                 .with_hint("let it come to its end, or stop it with Ctrl-C where it runs"),
             Error::Vendor(error) => Self::of_call(&error),
+            Error::Interrupted => Self::interrupted(error),
             _ => Self::other(error),
         }
     }

@@ -1,5 +1,6 @@
 //! Settling doubts by what the vendor remembers: [`check`].
 
+use std::collections::HashMap;
 use std::num::NonZeroUsize;
 
 use batchcast_model::Recipient;
@@ -29,6 +30,8 @@ pub struct Checked {
     pub rejected: u64,
     /// The vendor cannot tell, or the attempt has no mark by which it could.
     pub in_doubt: u64,
+    /// Nobody has asked for them before it was interrupted: they are in doubt still.
+    pub left: u64,
     /// Somebody else has settled them meanwhile, and has the last word.
     pub settled_by_others: u64,
     /// Why it cannot, of one of them.
@@ -40,6 +43,7 @@ const NO_MARK: &str = "the attempt has no mark by which the vendor could tell";
 /// Settles what is in doubt of this campaign, or one batch of it, by the vendor's history: whoever has the message is
 /// accepted, whoever would have it and does not is rejected, and whoever the history cannot tell of stays in doubt. Each
 /// batch is written down when all of it is known, `at_once` recipients are asked for at the same time.
+/// [Interrupted](Campaign::with_interrupt), it writes down what it knows and leaves the others [`left`](Checked::left).
 ///
 /// # Errors
 /// [`Refusal::OtherAddress`](crate::Refusal::OtherAddress) where it was sent by another app;
@@ -67,6 +71,10 @@ pub fn check(
     let doubts = read(&**campaign.ledger(), |view| protocol::doubts(view, campaign.id(), batch))??;
     let mut checked = Checked::default();
     for found in doubts {
+        if campaign.interrupt().is_asked() {
+            checked.left += u64::from(found.size);
+            continue;
+        }
         let told = match found.mark.clone() {
             Some(mark) => ask(campaign, vendor, &found, &mark, at_once)?,
             None => Err(NO_MARK.to_owned()),
@@ -80,7 +88,11 @@ pub fn check(
             }
         };
         // Whoever has said meanwhile what became of it has the last word.
-        let written = write(&**campaign.ledger(), |tables| protocol::settle(tables, campaign.key(), &found, &told))?;
+        let written = if settles_nobody_as_yet(&told) {
+            Some(told)
+        } else {
+            write(&**campaign.ledger(), |tables| protocol::settle(tables, campaign.key(), &found, &told))?
+        };
         let Some(told) = written else {
             checked.settled_by_others += u64::from(found.size);
             continue;
@@ -93,6 +105,7 @@ pub fn check(
                     checked.in_doubt += 1;
                     checked.why_in_doubt.get_or_insert(reason);
                 }
+                Told::NotAsked => checked.left += 1,
             }
         }
     }
@@ -122,23 +135,31 @@ fn ask(
         ))
     };
     let step = (people.len() / SAMPLE).max(1);
-    let sample = people.iter().step_by(step).take(SAMPLE).map(find).collect::<Result<Vec<_>, _>>()?;
-    if let Some(why) = all_in_doubt(&sample) {
+    let sampled: Vec<_> = people.iter().step_by(step).take(SAMPLE).cloned().collect();
+    let (sample, ended) = in_shares(&sampled, NonZeroUsize::MIN, campaign.interrupt(), find);
+    ended?;
+    if let Some(why) = all_in_doubt(&sample).filter(|_| sample.len() == sampled.len()) {
         return Ok(Err(why));
     }
-    let others: Vec<_> = people.into_iter().filter(|(row, _)| sample.iter().all(|(known, _)| known != row)).collect();
-    let (mut told, ended) = in_shares(&others, at_once, find);
+    let others: Vec<_> = people.iter().filter(|one| !sampled.contains(one)).cloned().collect();
+    let (told, ended) = in_shares(&others, at_once, campaign.interrupt(), find);
     ended?;
-    told.extend(sample);
-    told.sort_unstable_by_key(|(row, _)| *row);
-    Ok(Ok(told))
+    let mut told: HashMap<_, _> = told.into_iter().chain(sample).collect();
+    Ok(Ok(people.into_iter().map(|(row, _)| (row, told.remove(&row).unwrap_or(Told::NotAsked))).collect()))
+}
+
+/// Whether it was interrupted before anybody was settled. Such a batch stays whole, so that the next sample of it is of
+/// the whole, too.
+fn settles_nobody_as_yet(told: &[(u64, Told)]) -> bool {
+    told.iter().any(|(_, told)| *told == Told::NotAsked)
+        && told.iter().all(|(_, told)| matches!(told, Told::NotAsked | Told::InDoubt { .. }))
 }
 
 /// Why the vendor can tell of none of these, where it is so.
 fn all_in_doubt(sample: &[(u64, Told)]) -> Option<String> {
     let why = |(_, told): &(u64, Told)| match told {
         Told::InDoubt { reason } => Some(reason.clone()),
-        Told::Accepted { .. } | Told::Rejected => None,
+        Told::Accepted { .. } | Told::Rejected | Told::NotAsked => None,
     };
     sample.iter().map(why).collect::<Option<Vec<_>>>()?.pop()
 }

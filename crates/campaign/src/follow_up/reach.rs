@@ -19,6 +19,8 @@ pub struct Followed {
     pub batches: Vec<ReachRow>,
     /// Batches whose counts are older than this, or missing, because the vendor gave none now.
     pub skipped: Vec<Skipped>,
+    /// Whether it was [interrupted](Campaign::with_interrupt), so that the counts of some are older than this, or missing.
+    pub is_interrupted: bool,
 }
 
 /// A batch of which the vendor gave no counts.
@@ -43,7 +45,7 @@ impl Followed {
     /// Whether the vendor has told all that it tells at all.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        !self.skipped.iter().any(|skipped| skipped.may_tell_later)
+        !self.is_interrupted && !self.skipped.iter().any(|skipped| skipped.may_tell_later)
     }
 
     /// When the oldest of the counts was given.
@@ -55,7 +57,8 @@ impl Followed {
 
 /// Asks the vendor how far every batch of this campaign has come, and keeps what it says with the time.
 ///
-/// A batch that is older than the vendor's [window](Follow::window) is not asked for; what it said earlier stays.
+/// A batch that is older than the vendor's [window](Follow::window) is not asked for; what it said earlier stays. So it
+/// does for those that are left where it is [interrupted](Campaign::with_interrupt).
 ///
 /// # Errors
 /// [`Refusal::OtherAddress`](crate::Refusal::OtherAddress) where it was sent by another app; [`Error::Vendor`] where it
@@ -63,7 +66,7 @@ impl Followed {
 pub fn follow(campaign: &Campaign, vendor: &dyn Follow) -> Result<Followed, Error> {
     of_this_app(campaign, vendor.address())?;
     let now = read(&**campaign.ledger(), |view| Ok(view.now()))?;
-    let mut skipped = Vec::new();
+    let (mut skipped, mut is_interrupted) = (Vec::new(), false);
     for batch in batches(campaign) {
         let batch = batch?;
         let Some(message_id) = &batch.message_id else { continue };
@@ -74,6 +77,10 @@ pub fn follow(campaign: &Campaign, vendor: &dyn Follow) -> Result<Followed, Erro
             let days = vendor.window().as_secs() / 86_400;
             skip(false, format!("it is older than the {days} days for which the vendor tells"));
             continue;
+        }
+        if campaign.interrupt().is_asked() {
+            is_interrupted = true;
+            break;
         }
         match vendor.reach(message_id) {
             Ok(reach) => write(&**campaign.ledger(), |tables| {
@@ -86,7 +93,7 @@ pub fn follow(campaign: &Campaign, vendor: &dyn Follow) -> Result<Followed, Erro
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(Followed { skipped, ..followed(campaign)? })
+    Ok(Followed { skipped, is_interrupted, ..followed(campaign)? })
 }
 
 /// What the vendor said when it was last asked, from the ledger alone.
@@ -95,5 +102,5 @@ pub fn follow(campaign: &Campaign, vendor: &dyn Follow) -> Result<Followed, Erro
 /// [`LedgerError`].
 pub fn followed(campaign: &Campaign) -> Result<Followed, LedgerError> {
     let batches = read(&**campaign.ledger(), |view| view.reach(campaign.key()))?;
-    Ok(Followed { batches, skipped: Vec::new() })
+    Ok(Followed { batches, ..Followed::default() })
 }

@@ -57,7 +57,8 @@ pub struct RecallOutcome {
 }
 
 /// Takes back whatever of this campaign was accepted and is not taken back already, `at_once` at the same time, and
-/// writes down what becomes of each. Interrupted, it goes on where it was.
+/// writes down what becomes of each. Run again, it goes on where it was.
+/// [Interrupted](Campaign::with_interrupt), it leaves the others [`left`](Recalled::left).
 ///
 /// # Errors
 /// [`Refusal::OtherAddress`] where it was sent by another app; [`Error::Held`] while a run holds it; [`Refusal::Forgotten`] where each recipient would have to be named, and
@@ -70,7 +71,7 @@ pub fn recall(campaign: &Campaign, vendor: &dyn Recall, at_once: NonZeroUsize) -
         return Err(Refusal::Forgotten(campaign.id().clone()).into());
     }
     let doubts = InARow::default();
-    for batch in batches(campaign) {
+    for batch in batches(campaign).take_while(|_| !campaign.interrupt().is_asked()) {
         let batch = batch?;
         let message_id = batch.message_id.as_deref().filter(|_| batch.state == BatchState::Accepted);
         let Some(message_id) = message_id else { continue };
@@ -110,7 +111,7 @@ fn recall_members(
         let take_back = |(number, recipient): &(u64, Recipient)| {
             row(batch, Some(*number), vendor.recall(sending, Some(recipient)), doubts)
         };
-        let (rows, ended) = in_shares(people, at_once, take_back);
+        let (rows, ended) = in_shares(people, at_once, campaign.interrupt(), take_back);
         keep(campaign, rows)?;
         ended?;
     }

@@ -16,6 +16,7 @@ use super::import::{CHUNK, Import};
 use super::seen::Seen;
 use super::waiting::{Waiting, WaitingRow};
 use crate::event::{Event, Observer, Unobserved};
+use crate::interrupt::Interrupt;
 use crate::ledger::{CampaignId, Ledger, LedgerError, RecipientRow};
 use crate::look_up::LookUp;
 use crate::refusal::{Error, Refusal};
@@ -36,6 +37,7 @@ pub struct Planner<'a> {
     import: Import,
     observer: &'a dyn Observer,
     contacts: Option<&'a dyn Contacts>,
+    interrupt: Interrupt,
     batches: Batches,
     excluded: Seen,
     /// Addresses of those who are left out and of whom nobody knows yet who they are.
@@ -72,6 +74,7 @@ impl Planner<'static> {
             import,
             observer: &Unobserved,
             contacts: None,
+            interrupt: Interrupt::new(),
             batches: Batches::new(channel.cut()),
             excluded: Seen::new(),
             excluded_addresses: Vec::new(),
@@ -112,6 +115,13 @@ impl<'a> Planner<'a> {
         this
     }
 
+    /// Comes to nothing once this is asked for. What the vendor said until then is remembered.
+    #[must_use]
+    pub fn with_interrupt(mut self, interrupt: Interrupt) -> Self {
+        self.interrupt = interrupt;
+        self
+    }
+
     /// Tells the message by this text instead of its own, where its own holds what is another every time: the key of a
     /// picture that was uploaded once more makes no other message of it.
     #[must_use]
@@ -141,8 +151,10 @@ impl<'a> Planner<'a> {
     ///
     /// # Errors
     /// [`Error::Invalid`] where the vendor does not take this kind of id, or there are too many own columns;
-    /// [`Error::Vendor`] where it had to be asked who is behind addresses and could not be; [`Error::Ledger`].
+    /// [`Error::Vendor`] where it had to be asked who is behind addresses and could not be; [`Error::Interrupted`];
+    /// [`Error::Ledger`].
     pub fn add(&mut self, recipient: Recipient, other_ids: &[Recipient], own: &OwnColumns) -> Result<(), Error> {
+        self.interrupt.check()?;
         self.rows += 1;
         self.find_excluded()?;
         if self.is_excluded(&recipient) || other_ids.iter().any(|id| self.is_excluded(id)) {
@@ -179,7 +191,8 @@ impl<'a> Planner<'a> {
         let Some(contacts) = self.contacts.filter(|_| !addresses.is_empty()) else {
             return Ok(HashMap::new());
         };
-        LookUp::new(&*self.import.ledger, &self.import.campaign.plan.address, contacts).find(addresses)
+        let look_up = LookUp::new(&*self.import.ledger, &self.import.campaign.plan.address, contacts);
+        look_up.with_interrupt(&self.interrupt).find(addresses)
     }
 
     fn find_excluded(&mut self) -> Result<(), Error> {
@@ -264,7 +277,7 @@ impl<'a> Planner<'a> {
     fn count_members(&mut self) {
         let members = &mut self.import.campaign.plan.members;
         let Some(contacts) = self.contacts else { return };
-        for department in &self.departments {
+        for department in self.departments.iter().take_while(|_| !self.interrupt.is_asked()) {
             members.asked += 1;
             match contacts.members(department) {
                 Ok(Some(people)) => {
@@ -287,7 +300,7 @@ impl<'a> Planner<'a> {
     /// Saves the plan: from here on it is a campaign, and never changes.
     ///
     /// # Errors
-    /// [`Refusal::NoRecipients`]; [`Error::Vendor`]; [`Error::Ledger`].
+    /// [`Refusal::NoRecipients`]; [`Error::Vendor`]; [`Error::Interrupted`]; [`Error::Ledger`].
     pub fn save(mut self) -> Result<CampaignId, Error> {
         self.admit_waiting()?;
         let recipients = self.counts.iter().sum();
@@ -296,6 +309,7 @@ impl<'a> Planner<'a> {
         }
         self.flush()?;
         self.count_members();
+        self.interrupt.check()?;
         self.import.write_batches(&self.batches, self.contacts.map_or("", |contacts| contacts.nobody()))?;
         self.complete_plan();
         self.observer.observe(&Event::Importing { recipients });

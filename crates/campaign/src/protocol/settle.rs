@@ -18,6 +18,8 @@ pub enum Told {
         /// Why.
         reason: String,
     },
+    /// Nobody has asked: they are as much in doubt as they were.
+    NotAsked,
 }
 
 const SENT_BEFORE: &str = "the last request has not arrived, and of the one before it there is no telling";
@@ -25,8 +27,8 @@ const REMEMBERED: &str = "the vendor's history has it";
 const NOT_REMEMBERED: &str = "the vendor's history does not have it";
 
 /// Settles a batch in doubt by what is known of each of its rows. Where that is the same of all, the batch becomes it;
-/// where it differs, the batch is split, and those who have it, those who do not and those in doubt get a batch each. So
-/// whatever is done with a batch later, sending it again for one, is done to those alone.
+/// where it differs, the batch is split, and those who have it, those who do not, those in doubt and those not asked for
+/// get a batch each. So whatever is done with a batch later, sending it again for one, is done to those alone.
 ///
 /// It says what was written of each; `None` where somebody else has settled it meanwhile, and then that is nothing.
 ///
@@ -47,7 +49,7 @@ pub fn settle(
     }
     let told: Vec<_> = told.iter().map(|(row, told)| (*row, as_far_as_known(batch, told))).collect();
     let told = &told[..];
-    let kinds: Vec<_> = [is_accepted, is_rejected, is_in_doubt]
+    let kinds: Vec<_> = [is_accepted, is_rejected, is_in_doubt, is_not_asked]
         .into_iter()
         .filter(|is| told.iter().any(|(_, told)| is(told)))
         .collect();
@@ -80,6 +82,10 @@ const fn is_rejected(told: &Told) -> bool {
 
 const fn is_in_doubt(told: &Told) -> bool {
     matches!(told, Told::InDoubt { .. })
+}
+
+const fn is_not_asked(told: &Told) -> bool {
+    matches!(told, Told::NotAsked)
 }
 
 fn split(
@@ -115,6 +121,7 @@ fn split(
 fn settled(tables: &dyn Tables, batch: &BatchRow, number: BatchNumber, part: &[(u64, Told)]) -> BatchRow {
     let was = batch.reason.as_deref().map(|doubt| format!("; was in doubt: {doubt}")).unwrap_or_default();
     let size = u32::try_from(part.len()).unwrap_or(u32::MAX);
+    let as_it_was = batch.at;
     let batch = BatchRow { number, size, at: tables.now(), ..batch.clone() };
     match part.first().map(|(_, told)| told) {
         Some(Told::Accepted { message_id }) => BatchRow {
@@ -132,6 +139,6 @@ fn settled(tables: &dyn Tables, batch: &BatchRow, number: BatchNumber, part: &[(
             ..batch
         },
         Some(Told::InDoubt { reason }) => BatchRow { reason: Some(format!("{reason}{was}")), ..batch },
-        None => batch,
+        Some(Told::NotAsked) | None => BatchRow { at: as_it_was, ..batch },
     }
 }

@@ -24,6 +24,7 @@ mod excluding;
 mod following;
 mod forgetting;
 mod identity;
+mod interrupting;
 mod look_ups;
 mod memory;
 mod not_found;

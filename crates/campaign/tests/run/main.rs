@@ -11,6 +11,7 @@ mod classes;
 mod clock;
 mod ends;
 mod failures;
+mod interrupted_checks;
 mod model;
 mod pace;
 mod party;

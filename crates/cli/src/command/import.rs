@@ -9,6 +9,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input;
 use crate::render::{ImportSheet, Output};
+use crate::stop::Stop;
 
 pub(crate) fn import(args: &ImportArgs, output: &Output) -> Result<Exit, Failure> {
     let settings = Settings::read(&args.vendor)?;
@@ -19,12 +20,20 @@ pub(crate) fn import(args: &ImportArgs, output: &Output) -> Result<Exit, Failure
     let accounts = input::new_accounts(args)?;
     let connection = Connection::open(&args.vendor, &settings, Via::Tim)?;
     let client = connection.tim()?;
-    let mut sheet = ImportSheet::new(output);
+    let (mut sheet, all) = (ImportSheet::new(output), accounts.len() as u64);
+    let stop = Stop::on_signals(output, &args.vendor, Exit::InDoubt)?;
     let told = MultiAccountImport::batches(accounts).try_for_each(|batch| {
+        if stop.interrupt().is_asked() {
+            let (done, left) = (sheet.rows(), all - sheet.rows());
+            return Err(Failure::interrupted(format!("{done} accounts were asked for, {left} are left"))
+                .with_hint("the same command goes on: one that exists already is not made again"));
+        }
         let batch = batch.map_err(Failure::input)?;
         let receipt = client.call(batch.clone())?;
         let mut accounts = batch.accounts().iter().map(NewAccount::account);
-        accounts.try_for_each(|account| sheet.row(account, !receipt.failed.contains(account)))
+        accounts.try_for_each(|account| sheet.row(account, !receipt.failed.contains(account)))?;
+        sheet.flush()
     });
+    stop.over();
     sheet.finish(told)
 }

@@ -12,6 +12,7 @@ pub(crate) fn plan(args: &PlanArgs, output: &Output) -> Result<Exit, Failure> {
     input::refuse_events_into(args.events.as_deref(), &args.message, &args.recipients)?;
     let events = Events::new(args.events.as_deref())?;
     let planned = planned(&args.message, &args.recipients, &args.target, &args.canary, &events, output)?;
+    planned.stop.over();
     let campaign = &planned.campaign;
     output.proposal(&Proposal {
         wiring: &planned.wiring,

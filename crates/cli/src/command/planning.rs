@@ -6,14 +6,17 @@ use batchcast_campaign::{Campaign, Estimate, Planner, image_key};
 use batchcast_lark::UploadImage;
 use batchcast_transport::around::Contacts;
 
+use super::lookup::{BEGINS_AGAIN, goes_on};
 use crate::args::{CanaryArgs, MessageArgs, RecipientArgs, TargetArgs};
 use crate::config::Settings;
 use crate::connection::Connection;
 use crate::events::Events;
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{self, Form, Picture};
 use crate::ledger::{self, OpenLedger};
 use crate::render::Output;
+use crate::stop::Stop;
 use crate::wire::Wiring;
 
 /// A campaign that was planned just now, with everything that sends it.
@@ -25,6 +28,7 @@ pub(super) struct Planned {
     pub(super) estimate: Estimate,
     /// How many ids are not to get it.
     pub(super) exclusions: u64,
+    pub(super) stop: Stop,
 }
 
 pub(super) fn planned(
@@ -45,9 +49,11 @@ pub(super) fn planned(
     let connection = Connection::open(&target.vendor, &settings, via)?;
     let ledger = ledger::open_for(&target.vendor)?;
     events.refuse_ledger(&ledger)?;
+    let stop = Stop::on_signals(output, &target.vendor, Exit::Paused)?;
+    stop.clears_up(&ledger);
 
     let by_content = form.with_contents(&pictures).message(via)?.0.text()?;
-    let form = uploaded(form, &pictures, &connection, &ledger)?;
+    let form = uploaded(form, &pictures, &connection, &ledger, &stop)?;
     let (message, in_message) = form.message(via)?;
     input::refuse_files_left(&message)?;
     for warning in message.warnings() {
@@ -58,7 +64,7 @@ pub(super) fn planned(
 
     let contacts = contacts(recipients, &wiring)?;
     let planner = Planner::new(Arc::clone(&ledger.ledger), &*wiring.channel, excerpt)?;
-    let mut planner = planner.with_observer(events);
+    let mut planner = planner.with_observer(events).with_interrupt(stop.interrupt().clone());
     if !pictures.is_empty() {
         planner = planner.with_identity_of(&by_content);
     }
@@ -68,13 +74,23 @@ pub(super) fn planned(
     if let Some(first) = canary.canary {
         planner = planner.with_canary(first, &*wiring.channel);
     }
-    let exclusions = input::exclude(recipients, via, &mut planner)?;
-    input::recipients(recipients, via, in_message, &mut planner)?;
-    let id = planner.save()?;
+    let saved = input::exclude(recipients, via, &mut planner).and_then(|exclusions| {
+        input::recipients(recipients, via, in_message, &mut planner)?;
+        Ok((exclusions, planner.save()?))
+    });
+    let (exclusions, id) = saved.map_err(|failure| {
+        let goes_on = contacts.as_deref().map_or(BEGINS_AGAIN, |contacts| goes_on(contacts, &wiring.channel.address()));
+        failure.if_interrupted(nothing_kept(goes_on))
+    })?;
 
     let campaign = Campaign::open(Arc::clone(&ledger.ledger), &id)?;
     let estimate = campaign.estimate(wiring.terms.all_limits())?;
-    Ok(Planned { wiring, ledger, campaign, estimate, exclusions })
+    Ok(Planned { wiring, ledger, campaign, estimate, exclusions, stop })
+}
+
+/// How a plan that was interrupted is made all the same.
+pub(super) fn nothing_kept(goes_on: &str) -> String {
+    format!("nothing is kept of the plan, and nothing was sent; {goes_on}")
 }
 
 /// Who is asked about recipients before they are sent to, if anybody is.
@@ -88,14 +104,21 @@ fn contacts(recipients: &RecipientArgs, wiring: &Wiring) -> Result<Option<Box<dy
 }
 
 /// The message with the keys of its pictures. What the app has uploaded before is not uploaded again.
-fn uploaded(form: Form, pictures: &[Picture], connection: &Connection, ledger: &OpenLedger) -> Result<Form, Failure> {
+fn uploaded(
+    form: Form,
+    pictures: &[Picture],
+    connection: &Connection,
+    ledger: &OpenLedger,
+    stop: &Stop,
+) -> Result<Form, Failure> {
     if pictures.is_empty() {
         return Ok(form);
     }
     let (client, address) = (connection.lark()?, connection.app_address()?);
-    let key = |Picture { image, .. }: &Picture| {
+    let key = |Picture { image, .. }: &Picture| -> Result<String, Failure> {
+        stop.check().map_err(|failure| failure.if_interrupted(nothing_kept(BEGINS_AGAIN)))?;
         let upload = || client.call(UploadImage::new(image.clone())).map(String::from);
-        image_key(&*ledger.ledger, &address, image.bytes(), upload)
+        Ok(image_key(&*ledger.ledger, &address, image.bytes(), upload)?)
     };
     let keys = pictures.iter().map(key).collect::<Result<Vec<_>, _>>()?;
     Ok(form.with_keys(pictures, &keys))

@@ -12,6 +12,7 @@ use crate::args::RecallArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::render::{Output, recall_row, recall_table};
+use crate::stop::Stop;
 
 pub(crate) fn recall(args: &RecallArgs, output: &Output) -> Result<Exit, Failure> {
     let to_stdout = args.csv.as_deref().is_some_and(is_stdout);
@@ -25,7 +26,10 @@ pub(crate) fn recall(args: &RecallArgs, output: &Output) -> Result<Exit, Failure
     // Before anything is taken back, so that a wrong path is told in time.
     let file = args.csv.as_ref().filter(|path| !is_stdout(path)).map(ReportFile::create).transpose()?;
     let vendor = found.connection.recall(&found.campaign)?;
-    let taken_back = take_back(&found.campaign, &*vendor, args.in_flight);
+    let stop = Stop::on_signals(output, &args.vendor, Exit::InDoubt)?;
+    let campaign = found.campaign.clone().with_interrupt(stop.interrupt().clone());
+    let taken_back = take_back(&campaign, &*vendor, args.in_flight);
+    let is_interrupted = stop.over();
     // What became of some is told, even where the vendor refuses the rest.
     if to_stdout {
         write(&mut io::stdout().lock(), &found.campaign)?;
@@ -49,10 +53,19 @@ pub(crate) fn recall(args: &RecallArgs, output: &Output) -> Result<Exit, Failure
             found.campaign.id()
         ));
     }
+    let exit = Exit::of_recall(&recalled, pending);
+    let interrupted = (is_interrupted && recalled.left > 0).then(|| {
+        let (id, options) = (found.campaign.id(), found.ledger.options.as_deref().unwrap_or_default());
+        Failure::interrupted(format!("{} were taken back, {} are left", recalled.recalled, recalled.left))
+            .with_hint(format!("to go on: batchcast recall {id}{options}"))
+            .with_exit(exit)
+    });
     if !to_stdout {
-        output.recalled(found.campaign.id(), &recalled);
+        output.recalled(found.campaign.id(), &recalled, interrupted.as_ref());
+    } else if let Some(failure) = &interrupted {
+        output.failure(failure);
     }
-    Ok(Exit::of_recall(&recalled, pending))
+    Ok(exit)
 }
 
 fn is_stdout(path: &Path) -> bool {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use batchcast_campaign::Campaign;
-use batchcast_campaign::follow_up::check;
+use batchcast_campaign::follow_up::{Checked, check};
 use batchcast_campaign::protocol::Resolution;
 
 use super::followed::FollowedUp;
@@ -12,6 +12,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::ledger;
 use crate::render::Output;
+use crate::stop::Stop;
 
 pub(crate) fn resolve(args: &ResolveArgs, output: &Output) -> Result<Exit, Failure> {
     match args.resolution {
@@ -32,8 +33,23 @@ fn by_hand(args: &ResolveArgs, resolution: Resolution, output: &Output) -> Resul
 fn by_history(args: &ResolveArgs, output: &Output) -> Result<Exit, Failure> {
     let FollowedUp { campaign, connection, ledger } = FollowedUp::open(&args.campaign, &args.vendor)?;
     let history = connection.history(&campaign)?;
+    let stop = Stop::on_signals(output, &args.vendor, Exit::Paused)?;
+    let campaign = campaign.with_interrupt(stop.interrupt().clone());
     let checked = check(&campaign, &*history, args.batch, args.in_flight)?;
+    stop.over();
+    let exit = match checked {
+        Checked { in_doubt: 1.., .. } => Exit::InDoubt,
+        Checked { left: 1.., .. } => Exit::Paused,
+        _ => Exit::Done,
+    };
+    let interrupted = (checked.left > 0).then(|| {
+        let (id, options) = (campaign.id(), ledger.options.as_deref().unwrap_or_default());
+        let settled = checked.accepted + checked.rejected;
+        Failure::interrupted(format!("{settled} were settled, {} are left in doubt", checked.left))
+            .with_hint(format!("to go on: batchcast resolve {id}{options} --check"))
+            .with_exit(exit)
+    });
     output.checked(&checked);
-    output.standing(&campaign.standing()?, ledger.options.as_deref());
-    Ok(if checked.in_doubt > 0 { Exit::InDoubt } else { Exit::Done })
+    output.standing_after(&campaign.standing()?, interrupted.as_ref(), ledger.options.as_deref());
+    Ok(exit)
 }

@@ -14,6 +14,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::ledger::OpenLedger;
 use crate::render::{Output, Proposal, Summary};
+use crate::stop::Stop;
 use crate::wire::{SANDBOX, Wiring};
 use crate::{input, ledger};
 
@@ -55,7 +56,8 @@ fn carry_on(
     let estimate = campaign.estimate(wiring.terms.all_limits())?;
     let proposal = Proposal { wiring: &wiring, plan: campaign.plan(), estimate: &estimate, exclusions: 0 };
     let confirmed = confirm(&args.how, &proposal, output)?;
-    send_out(&wiring, ledger, campaign, &args.how, confirmed, events, output)
+    let stop = Stop::on_signals(output, &args.target.vendor, Exit::InDoubt)?;
+    send_out(&wiring, ledger, campaign, &args.how, confirmed, events, &stop)
 }
 
 /// It goes where it was planned for.

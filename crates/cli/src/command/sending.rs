@@ -72,11 +72,12 @@ pub(super) fn send_out(
     args: &HowArgs,
     confirmed: Confirmed,
     events: &Events,
-    output: &Output,
+    stop: &Stop,
 ) -> Result<Exit, Failure> {
+    let output = stop.output();
     let run = Run { wiring, campaign, args, events, summary: Arc::new(Summary::new(output, campaign, ledger)), output };
-    let stop = Stop::on_signals(&run.summary)?;
-    run.carry_all_out(&stop, confirmed)?;
+    stop.tells(&run.summary);
+    run.carry_all_out(stop, confirmed)?;
     run.summary.tell()
 }
 

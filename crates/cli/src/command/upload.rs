@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::input::read_picture;
 use crate::ledger;
 use crate::render::Output;
+use crate::stop::Stop;
 
 pub(crate) fn upload(args: &UploadArgs, output: &Output) -> Result<Exit, Failure> {
     let settings = Settings::read(&args.vendor)?;
@@ -19,8 +20,13 @@ pub(crate) fn upload(args: &UploadArgs, output: &Output) -> Result<Exit, Failure
     let connection = Connection::open(&args.vendor, &settings, via)?;
     let client = connection.lark()?;
     let ledger = ledger::open_for(&args.vendor)?;
+    // There is nothing that could go on: it is uploaded anew.
+    let stop = Stop::on_signals(output, &args.vendor, Exit::Paused)?;
+    stop.clears_up(&ledger);
     let upload = || client.call(UploadImage::new(image.clone())).map(String::from);
-    let key = new_image_key(&*ledger.ledger, &connection.app_address()?, image.bytes(), upload)?;
+    let address = connection.app_address()?;
+    let key = stop.at_once(|| new_image_key(&*ledger.ledger, &address, image.bytes(), upload))?;
+    stop.over();
     output.uploaded(&key);
     Ok(Exit::Done)
 }

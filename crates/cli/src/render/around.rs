@@ -6,6 +6,7 @@ use batchcast_campaign::report::CsvTable;
 use batchcast_transport::reach::Reach;
 use serde_json::{Value, json};
 
+use super::failure::error;
 use super::{Output, clean, data, talk};
 use crate::failure::{Failure, time};
 
@@ -25,9 +26,9 @@ impl Output {
     }
 
     /// The vendor's own counts.
-    pub(crate) fn followed(&self, campaign: &CampaignId, followed: &Followed) {
+    pub(crate) fn followed(&self, campaign: &CampaignId, followed: &Followed, interrupted: Option<&Failure>) {
         if self.is_json() {
-            return data(&document(campaign, followed).to_string());
+            return super::document(&with_error(document(campaign, followed), interrupted));
         }
         if followed.batches.is_empty() {
             talk("the vendor has counted nothing of it");
@@ -42,6 +43,9 @@ impl Output {
         for skipped in &followed.skipped {
             talk(&clean(&format!("batch {}: {}", skipped.batch, skipped.reason)));
         }
+        if let Some(failure) = interrupted {
+            self.failure(failure);
+        }
     }
 
     /// What was taken back of a campaign, beside how it stands.
@@ -53,7 +57,7 @@ impl Output {
     }
 
     /// What was taken back.
-    pub(crate) fn recalled(&self, campaign: &CampaignId, recalled: &Recalled) {
+    pub(crate) fn recalled(&self, campaign: &CampaignId, recalled: &Recalled, interrupted: Option<&Failure>) {
         let Recalled { recalled, refused, unknown, left, out_of_reach, .. } = *recalled;
         if self.is_json() {
             let document = json!({
@@ -61,7 +65,7 @@ impl Output {
                 "recipients": {"recalled": recalled, "refused": refused, "unknown": unknown, "left": left,
                                "out_of_reach": out_of_reach},
             });
-            return data(&document.to_string());
+            return super::document(&with_error(document, interrupted));
         }
         data(&format!("recalled     {recalled}"));
         for (name, count) in
@@ -78,7 +82,16 @@ impl Output {
             talk("out of reach: nobody knows whether they got it, so it cannot be taken back either");
         }
         talk("who has read it has read it");
+        if let Some(failure) = interrupted {
+            self.failure(failure);
+        }
     }
+}
+
+/// The document with what ended it before its end.
+fn with_error(mut document: Value, interrupted: Option<&Failure>) -> Value {
+    interrupted.iter().for_each(|failure| document["error"] = error(failure));
+    document
 }
 
 /// The counts in a few words.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Format, Output, clean, data, document, talk};
+use super::{Format, Output, clean, data, document, sheet, talk};
 use crate::exit::Exit;
 use crate::failure::Failure;
 
@@ -18,6 +18,18 @@ impl Output {
             }
         }
         failure.exit
+    }
+
+    /// The first signal.
+    pub(crate) fn stopping(&self) {
+        talk("stopping: waiting for the answers to what is on the wire; once more to leave at once");
+    }
+
+    /// Why the process ends in the middle of something.
+    pub(crate) fn left(&self, failure: &Failure) {
+        if !self.is_json() || !sheet::break_off(failure) {
+            self.failure(failure);
+        }
     }
 }
 

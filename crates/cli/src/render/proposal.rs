@@ -108,6 +108,8 @@ impl Output {
         let mut err = io::stderr().lock();
         let _ = write!(err, "Type the number of recipients ({total}) to send, or anything else to stop: ");
         let _ = err.flush();
+        // A signal has something to say meanwhile.
+        drop(err);
         let mut line = String::new();
         match io::stdin().read_line(&mut line) {
             Ok(_) => line.trim().parse().map_or(Answer::Nonsense, Answer::Typed),

@@ -3,7 +3,8 @@
 //! A list that breaks off before its first row is an error and nothing else. One that breaks off later ends its document
 //! with the error in it, since what is printed is printed.
 
-use std::io::{self, StdoutLock, Write};
+use std::io::{self, Stdout, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use batchcast_campaign::report::{Cell, CsvTable};
 use batchcast_lark::{Department, DepartmentId, Member};
@@ -28,8 +29,22 @@ struct Sheet {
 }
 
 enum Form {
-    Csv(Box<CsvTable<StdoutLock<'static>>>),
-    Json(StdoutLock<'static>),
+    Csv(Box<CsvTable<Stdout>>),
+    Json(Stdout),
+}
+
+/// Whether a list as JSON has begun.
+static IS_OPEN: AtomicBool = AtomicBool::new(false);
+
+/// Ends the list that is on its way as JSON, between two rows and without its counts, for whoever ends the process from
+/// another thread. False where none has begun.
+pub(super) fn break_off(failure: &Failure) -> bool {
+    let mut out = io::stdout().lock();
+    let is_open = IS_OPEN.load(Ordering::SeqCst);
+    if is_open {
+        let _ = writeln!(out, "],\"error\":{}}}", error(failure)).and_then(|()| out.flush());
+    }
+    is_open
 }
 
 impl Sheet {
@@ -38,12 +53,25 @@ impl Sheet {
     }
 
     fn begin(&self) -> io::Result<Form> {
-        let mut out = io::stdout().lock();
+        let out = io::stdout();
         if !self.output.is_json() {
             return Ok(Form::Csv(Box::new(CsvTable::new(out, self.columns)?)));
         }
-        write!(out, "{{\"schema\":{},{}:[", Value::from(self.schema), Value::from(self.list))?;
+        let mut locked = out.lock();
+        write!(locked, "{{\"schema\":{},{}:[", Value::from(self.schema), Value::from(self.list))?;
+        IS_OPEN.store(true, Ordering::SeqCst);
+        drop(locked);
         Ok(Form::Json(out))
+    }
+
+    /// What is in it so far is on standard output, whatever ends the process.
+    fn flush(&mut self) -> Result<(), Failure> {
+        match &mut self.form {
+            Some(Form::Csv(table)) => table.finish(),
+            Some(Form::Json(out)) => out.flush(),
+            None => Ok(()),
+        }
+        .map_err(Failure::disk)
     }
 
     fn row(&mut self, cells: &[Cell<'_>], object: impl FnOnce() -> Value) -> Result<(), Failure> {
@@ -111,6 +139,10 @@ impl AddressSheet {
         self.sheet.row(&cells, object)
     }
 
+    pub(crate) fn flush(&mut self) -> Result<(), Failure> {
+        self.sheet.flush()
+    }
+
     pub(crate) fn finish(self, told: Result<(), Failure>) -> Result<Exit, Failure> {
         let missing = self.sheet.rows - self.found;
         if told.is_ok() || self.sheet.rows > 0 {
@@ -135,6 +167,15 @@ impl ImportSheet {
         self.failed += u64::from(!imported);
         let cells = [Cell::Id(account.id()), Cell::Text(if imported { "yes" } else { "no" })];
         self.sheet.row(&cells, || json!({"account": account.id(), "imported": imported}))
+    }
+
+    pub(crate) fn flush(&mut self) -> Result<(), Failure> {
+        self.sheet.flush()
+    }
+
+    /// For how many it is known.
+    pub(crate) const fn rows(&self) -> u64 {
+        self.sheet.rows
     }
 
     pub(crate) fn finish(self, told: Result<(), Failure>) -> Result<Exit, Failure> {

@@ -31,9 +31,21 @@ impl Output {
 
     /// How a campaign stands, as data.
     pub(crate) fn standing(&self, standing: &Standing, ledger_options: Option<&str>) {
+        self.standing_after(standing, None, ledger_options);
+    }
+
+    /// The same after something that may have been interrupted.
+    pub(crate) fn standing_after(
+        &self,
+        standing: &Standing,
+        interrupted: Option<&Failure>,
+        ledger_options: Option<&str>,
+    ) {
         let why = why_it_ended(standing, Exit::of(standing));
         if self.is_json() {
-            return data(&document_with_error(standing, why.as_ref(), ledger_options).to_string());
+            let mut document = document_with_error(standing, why.as_ref(), ledger_options);
+            interrupted.iter().for_each(|failure| document["error"] = error(failure));
+            return data(&document.to_string());
         }
         let part = |name: &str, text: &str| data(&format!("{name:<11} {}", clean(text)));
         let plan = &standing.plan;
@@ -50,6 +62,9 @@ impl Output {
             failure.hint.iter().for_each(|hint| part("", hint));
         }
         next(standing, ledger_options).iter().for_each(|next| part("next", next));
+        if let Some(failure) = interrupted {
+            self.failure(failure);
+        }
     }
 
     /// How all campaigns of a ledger stand, as data.
@@ -100,8 +115,9 @@ impl Output {
 
     /// So much was settled by what the vendor remembers.
     pub(crate) fn checked(&self, checked: &Checked) {
-        let Checked { accepted, rejected, in_doubt, why_in_doubt, .. } = checked;
+        let Checked { accepted, rejected, in_doubt, left, why_in_doubt, .. } = checked;
         match accepted + rejected + in_doubt {
+            0 if *left > 0 => talk("nobody was asked for, and nothing was changed"),
             0 => talk("nothing was in doubt, and nothing was changed"),
             all => talk(&format!(
                 "of {all} in doubt {accepted} have it, {rejected} do not have it, and of {in_doubt} the history cannot tell"

@@ -48,7 +48,7 @@ impl Summary {
 
     /// The first signal.
     pub(crate) fn stopping(&self) {
-        talk("stopping: waiting for the answers to what is on the wire; once more to leave at once");
+        self.output.stopping();
     }
 
     /// A sending has come to its end.
