@@ -109,7 +109,7 @@ impl World {
         self.received.push(now, request);
         let path = request.uri().path();
         let vendor = Vendor::of(path);
-        let Some(fault) = self.faults.next(path) else {
+        let Some(fault) = self.faults.next(request.method(), path) else {
             let answer = self.process(vendor, now, request);
             return self.finish(vendor, now, request, answer, None);
         };

@@ -83,6 +83,16 @@ impl Fault {
         Ok(Self::Code { code, msg: Some(msg.into()), status: None })
     }
 
+    /// The same with this HTTP status, in place of the one that the vendor's document has.
+    ///
+    /// # Errors
+    ///
+    /// When the code is 0, or the status is not from 200 to 599.
+    pub fn code_at(code: i64, status: u16) -> Result<Self, FaultPlanError> {
+        Self::code(code)?;
+        Ok(Self::Code { code, msg: None, status: Some(final_status(status)?) })
+    }
+
     /// The same refusal as [`code`](Self::code), of a request that was processed.
     ///
     /// # Errors

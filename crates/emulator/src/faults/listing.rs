@@ -21,8 +21,9 @@ struct Rule {
 #[derive(Deserialize, Default)]
 #[serde(default, deny_unknown_fields)]
 struct Match {
+    method: Option<String>,
     path: String,
-    nth: Vec<u64>,
+    nth: Option<Vec<u64>>,
     every: Option<u64>,
     probability: Option<f64>,
 }
@@ -91,8 +92,14 @@ fn rule_of(rule: Value) -> Result<FaultRule, String> {
     }
     let fault = fault_of(from_value(rule.fault).map_err(|error| format!("fault: {error}"))?)
         .map_err(|error| format!("fault: {error}"))?;
-    let mut built =
-        FaultRule::new(fault).on_path(matches.path).and_then(|rule| rule.on_nth(matches.nth)).map_err(inner)?;
+    let mut built = FaultRule::new(fault).on_path(matches.path).map_err(inner)?;
+    if let Some(method) = matches.method {
+        built = built.on_method(&method).map_err(inner)?;
+    }
+    // An empty list beside `every` says nothing; alone it would be for every request, which nobody means.
+    if let Some(nth) = matches.nth.filter(|nth| !nth.is_empty() || matches.every.is_none()) {
+        built = built.on_nth(nth).map_err(inner)?;
+    }
     if let Some(every) = matches.every {
         built = built.on_every(every).map_err(inner)?;
     }
@@ -198,6 +205,7 @@ mod tests {
         let status = Some(http::StatusCode::BAD_REQUEST);
         let said = Fault::Code { code: -1, msg: Some("x".to_owned()), status };
         check(r#"{"kind":"code","code":-1,"msg":"x","status":400}"#, said);
+        check(r#"{"kind":"code","code":-1,"status":429}"#, Fault::code_at(-1, 429).unwrap());
         let internal = Fault::code_saying(11246, "Service Internal Error").unwrap();
         check(r#"{"kind":"code","code":11246,"msg":"Service Internal Error"}"#, internal);
         check(r#"{"kind":"code_after","code":91000}"#, Fault::code_after(91000).unwrap());
@@ -271,6 +279,8 @@ mod tests {
             check(&matching(&json!({"path": path}).to_string()), &["rule 1: match.path must be how", &found]);
         }
         check(&matching(r#"{"nth":3}"#), &["match: invalid type: integer `3`, expected a sequence"]);
+        check(&matching(r#"{"nth":[]}"#), &["match.nth must have a number, found []", "leave it out"]);
+        check(&matching(r#"{"method":"G T"}"#), &["match.method must be as GET, found \"G T\""]);
         check(&matching(r#"{"nth":[0]}"#), &["match.nth must have numbers from 1 up, found 0"]);
         check(&matching(r#"{"every":0}"#), &["match.every must be 1 or more, found 0"]);
         check(&matching(r#"{"probability":1.5}"#), &["match.probability must be from 0 to 1, found 1.5"]);

@@ -44,9 +44,10 @@ pub(crate) use roll::Faults;
 ///
 /// | field | which requests |
 /// |---|---|
-/// | `path` | those whose path begins so; the query is no part of it, and the emulator's own side takes no faults |
-/// | `nth` | of those that have the path, these, counted from 1 since the plan was set |
-/// | `every` | of those that have the path, every so manyth; with `nth` too, either is enough |
+/// | `path` | those whose path begins so, with `*` for any one part of it; the query is no part of it, and the emulator's own side takes no faults |
+/// | `method` | those with this HTTP method |
+/// | `nth` | of those that have the path and the method, these, counted from 1 since the plan was set |
+/// | `every` | of those that have the path and the method, every so manyth; with `nth` too, either is enough |
 /// | `probability` | of what is left, this share, from 0 to 1, drawn from the seed |
 ///
 /// Every rule counts for itself, also the requests that an earlier rule was applied to. The kinds of `fault`, with

@@ -1,5 +1,7 @@
 //! A plan while it is followed: what was counted, and the dice.
 
+use http::Method;
+
 use crate::faults::FaultPlan;
 use crate::faults::fault::Fault;
 use crate::sequence::{Purpose, Sequence};
@@ -8,7 +10,7 @@ use crate::sequence::{Purpose, Sequence};
 #[derive(Debug)]
 pub(crate) struct Faults {
     plan: FaultPlan,
-    /// For each rule, the requests that had its path.
+    /// For each rule, the requests that had its method and path.
     counts: Vec<u64>,
     dice: Sequence,
 }
@@ -25,11 +27,11 @@ impl Faults {
         self.plan = plan;
     }
 
-    /// The fault for the next request, which has this path.
-    pub(crate) fn next(&mut self, path: &str) -> Option<Fault> {
+    /// The fault for the next request, which has this method and path.
+    pub(crate) fn next(&mut self, method: &Method, path: &str) -> Option<Fault> {
         let mut found = None;
         for (rule, count) in self.plan.rules().iter().zip(&mut self.counts) {
-            if !rule.has_path(path) {
+            if !rule.counts(method, path) {
                 continue;
             }
             *count += 1;
@@ -59,8 +61,10 @@ mod tests {
     /// For each path the kind of fault it gets, or `-`.
     fn kinds(plan: &str, paths: &[&str]) -> String {
         let mut faults = Faults::new(FaultPlan::from_json(plan.as_bytes()).unwrap(), 0);
-        let kinds: Vec<&str> =
-            paths.iter().map(|path| faults.next(path).map_or("-", |fault| Fault::kind(&fault))).collect();
+        let kinds: Vec<&str> = paths
+            .iter()
+            .map(|path| faults.next(&Method::POST, path).map_or("-", |fault| Fault::kind(&fault)))
+            .collect();
         kinds.join(" ")
     }
 
@@ -76,7 +80,10 @@ mod tests {
         check(r#"{"path":"/open-apis/messages"}"#, "- - - - - -");
         check(r#"{"path":""}"#, "g g g g g g");
         check(r#"{"nth":[1,3]}"#, "g - g - - -");
-        check(r#"{"nth":[]}"#, "g g g g g g");
+        check(r#"{"nth":[],"every":2}"#, "- g - g - g");
+        check(r#"{"method":"post"}"#, "g g g g g g");
+        check(r#"{"method":"GET"}"#, "- - - - - -");
+        check(r#"{"method":"POST","path":"/open-apis/message/*/batch_send/","nth":[2]}"#, "- g - - - -");
         check(r#"{"every":2}"#, "- g - g - g");
         check(r#"{"every":1}"#, "g g g g g g");
         check(r#"{"nth":[1],"every":3}"#, "g - g - - g");
@@ -98,7 +105,7 @@ mod tests {
     fn pattern(seed: u64, probability: f64) -> Vec<bool> {
         let plan = format!(r#"[{{"match":{{"probability":{probability}}},"fault":{{"kind":"garbage"}}}}]"#);
         let mut faults = Faults::new(FaultPlan::from_json(plan.as_bytes()).unwrap(), seed);
-        (0..2_000).map(|_| faults.next(SEND).is_some()).collect()
+        (0..2_000).map(|_| faults.next(&Method::POST, SEND).is_some()).collect()
     }
 
     #[test]
@@ -115,9 +122,9 @@ mod tests {
     fn another_plan_begins_at_one() {
         let plan = || FaultPlan::from_json(br#"[{"match":{"nth":[2]},"fault":{"kind":"slow","ms":1}}]"#).unwrap();
         let mut faults = Faults::new(plan(), 0);
-        assert_eq!(faults.next(SEND), None);
+        assert_eq!(faults.next(&Method::POST, SEND), None);
         faults.follow(plan());
-        assert_eq!(faults.next(SEND), None);
-        assert_eq!(faults.next(SEND).map(|fault| fault.kind()), Some("slow"));
+        assert_eq!(faults.next(&Method::POST, SEND), None);
+        assert_eq!(faults.next(&Method::POST, SEND).map(|fault| fault.kind()), Some("slow"));
     }
 }

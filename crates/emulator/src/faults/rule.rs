@@ -1,5 +1,7 @@
 //! Which requests a fault is for.
 
+use http::Method;
+
 use crate::faults::error::FaultPlanError;
 use crate::faults::fault::Fault;
 
@@ -8,6 +10,7 @@ use crate::faults::fault::Fault;
 #[must_use]
 pub struct FaultRule {
     fault: Fault,
+    method: Option<Method>,
     path: String,
     nth: Vec<u64>,
     every: Option<u64>,
@@ -17,10 +20,23 @@ pub struct FaultRule {
 impl FaultRule {
     /// For every request.
     pub fn new(fault: Fault) -> Self {
-        Self { fault, path: String::new(), nth: Vec::new(), every: None, probability: 1.0 }
+        Self { fault, method: None, path: String::new(), nth: Vec::new(), every: None, probability: 1.0 }
     }
 
-    /// Only requests whose path, without the query, begins so; with nothing, all of them.
+    /// Only requests with this HTTP method.
+    ///
+    /// # Errors
+    ///
+    /// When it is no name of a method.
+    pub fn on_method(mut self, method: &str) -> Result<Self, FaultPlanError> {
+        let known = Method::try_from(method.to_ascii_uppercase().as_str());
+        self.method =
+            Some(known.map_err(|_| FaultPlanError::new(format!("match.method must be as GET, found {method:?}")))?);
+        Ok(self)
+    }
+
+    /// Only requests whose path, without the query, begins so; with nothing, all of them. `*` stands for any one part
+    /// of a path, or the end of one: `/open-apis/im/v1/batch_messages/*/get_progress` is every message's progress.
     ///
     /// # Errors
     ///
@@ -39,21 +55,25 @@ impl FaultRule {
         Ok(self)
     }
 
-    /// Only these of the requests that have the path, counted from 1. With [`on_every`](Self::on_every) either is
-    /// enough.
+    /// Only these of the requests that have the path and the method, counted from 1. With [`on_every`](Self::on_every)
+    /// either is enough.
     ///
     /// # Errors
     ///
-    /// When one of them is 0.
+    /// When one of them is 0, or there is none: the fault would be for every request, or for nobody.
     pub fn on_nth(mut self, nth: impl IntoIterator<Item = u64>) -> Result<Self, FaultPlanError> {
         self.nth = nth.into_iter().collect();
+        if self.nth.is_empty() {
+            let why = "match.nth must have a number, found []; leave it out where the fault is for every request";
+            return Err(FaultPlanError::new(why));
+        }
         if self.nth.contains(&0) {
             return Err(FaultPlanError::new("match.nth must have numbers from 1 up, found 0"));
         }
         Ok(self)
     }
 
-    /// Only every so manyth of the requests that have the path.
+    /// Only every so manyth of the requests that have the path and the method.
     ///
     /// # Errors
     ///
@@ -84,8 +104,9 @@ impl FaultRule {
         &self.fault
     }
 
-    pub(crate) fn has_path(&self, path: &str) -> bool {
-        path.starts_with(&self.path)
+    /// Whether a request has the method and the path, so that it counts.
+    pub(crate) fn counts(&self, method: &Method, path: &str) -> bool {
+        self.method.as_ref().is_none_or(|wanted| wanted == method) && begins(path, &self.path)
     }
 
     /// Whether it is for the request of this number among those that have the path, before chance has its say.
@@ -96,5 +117,40 @@ impl FaultRule {
 
     pub(crate) fn probability(&self) -> f64 {
         self.probability
+    }
+}
+
+/// Whether a path begins as a pattern says, in which `*` is what comes up to the next `/`.
+fn begins(path: &str, pattern: &str) -> bool {
+    let Some((literal, after)) = pattern.split_once('*') else {
+        return path.starts_with(pattern);
+    };
+    let Some(rest) = path.strip_prefix(literal) else {
+        return false;
+    };
+    begins(&rest[rest.find('/').unwrap_or(rest.len())..], after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_is_one_part_of_a_path() {
+        fn check(pattern: &str, path: &str, expected: bool) {
+            let rule = FaultRule::new(Fault::Garbage).on_path(pattern).unwrap();
+            assert_eq!(rule.counts(&Method::GET, path), expected, "{pattern} {path}");
+        }
+        let progress = "/open-apis/im/v1/batch_messages/bm-1/get_progress";
+        check("/open-apis/im/v1/batch_messages/*/get_progress", progress, true);
+        check("/open-apis/im/v1/batch_messages/*/get_pro", progress, true);
+        check("/open-apis/im/v1/batch_messages/*/read_user", progress, false);
+        check("/open-apis/im/v1/batch_messages/*", progress, true);
+        check("/open-apis/im/v1/batch_messages/b*/get_progress", progress, true);
+        check("/open-apis/*/get_progress", progress, false);
+        check("/open-apis/*/*/*/*/get_progress", progress, true);
+        check("/open-apis/*/*/*/*/*/get_progress", progress, false);
+        check("/v4/*", progress, false);
+        check("/v4/*", "/v4/", true);
     }
 }
