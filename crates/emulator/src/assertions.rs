@@ -6,6 +6,7 @@ use std::fmt::Write;
 use crate::deliveries::{IdKind, Line, Provider};
 use crate::directory::Person;
 use crate::emulator::Emulator;
+use crate::stats::State;
 use crate::world::World;
 
 /// How many of those that are wrong are named.
@@ -33,12 +34,11 @@ struct Tally<'a> {
     world: &'a World,
     got: HashMap<Somebody<'a>, Got<'a>>,
     by_id: HashMap<&'a str, Vec<Somebody<'a>>>,
-    kept: u64,
 }
 
 impl<'a> Tally<'a> {
     fn of(world: &'a World) -> Self {
-        let mut tally = Self { world, got: HashMap::new(), by_id: HashMap::new(), kept: 0 };
+        let mut tally = Self { world, got: HashMap::new(), by_id: HashMap::new() };
         for line in world.delivery_log().lines() {
             tally.count(&line);
         }
@@ -53,7 +53,6 @@ impl<'a> Tally<'a> {
             got.ids.push(line.id);
             self.by_id.entry(line.id).or_default().push(who);
         }
-        self.kept += 1;
     }
 
     fn listed(&self, kind: IdKind, id: &str) -> Option<Somebody<'a>> {
@@ -96,13 +95,13 @@ impl<'a> Tally<'a> {
 
     fn verdict(&self, wrong: &BTreeMap<String, String>, what: &str) -> Result<(), String> {
         let mut text = String::new();
-        let (kept, waiting, stats) = (self.kept, self.world.waiting(), self.world.stats());
-        let all = stats.feishu.deliveries + stats.tim.deliveries;
+        let State { waiting, kept, forgotten } = self.world.state();
         // Nothing here can fail: a String takes all that is written.
-        if all > kept {
+        if forgotten > 0 {
             let _ = writeln!(
                 text,
-                "only {kept} of {all} deliveries were kept, so nobody can tell; keep more, with `with_delivery_limit`"
+                "only {kept} of {} deliveries were kept, so nobody can tell; keep more, with `with_delivery_limit`",
+                kept + forgotten
             );
         }
         if !wrong.is_empty() {

@@ -16,7 +16,7 @@ use crate::emulator::Emulator;
 use crate::exposure::Exposure;
 use crate::faults::FaultPlan;
 use crate::feishu::KeyRule;
-use crate::limits::RateLimits;
+use crate::limits::{RateLimits, ThrottledStatus};
 use crate::server::{self, Served};
 use crate::store_app::StoreApp;
 use crate::tim::PartialShape;
@@ -93,6 +93,14 @@ impl Builder {
     /// fast as it can should not fail for that).
     pub fn with_rate_limits(mut self, limits: RateLimits) -> Self {
         self.config.rate_limits = Some(limits);
+        self
+    }
+
+    /// Refuses with this status what comes too often, on Feishu and Lark; limits that were not set before are the
+    /// documented ones.
+    pub fn with_throttled_status(mut self, status: ThrottledStatus) -> Self {
+        let limits = self.config.rate_limits.take().unwrap_or_default();
+        self.config.rate_limits = Some(limits.with_throttled_status(status));
         self
     }
 
@@ -183,6 +191,13 @@ impl Builder {
     /// about 200 bytes each). Older ones are not found.
     pub fn with_message_limit(mut self, limit: usize) -> Self {
         self.config.message_limit = limit;
+        self
+    }
+
+    /// How many bytes of accepted requests are kept to show what messages say (default 32,000,000). The texts of older
+    /// messages are not kept.
+    pub fn with_text_limit(mut self, bytes: usize) -> Self {
+        self.config.text_limit = bytes;
         self
     }
 

@@ -63,6 +63,8 @@ pub(crate) struct Config {
     pub(crate) request_limit: usize,
     pub(crate) received_limit: usize,
     pub(crate) message_limit: usize,
+    /// In bytes.
+    pub(crate) text_limit: usize,
 }
 
 /// Whether the Feishu or Lark apps have a bot.
@@ -131,6 +133,7 @@ impl Default for Config {
             request_limit: 1_000_000,
             received_limit: 1_000,
             message_limit: 200_000,
+            text_limit: 32_000_000,
         }
     }
 }

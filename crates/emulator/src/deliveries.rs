@@ -142,6 +142,11 @@ impl DeliveryLog {
         }
     }
 
+    /// How many there are, never more than the limit.
+    pub(crate) fn kept(&self) -> u64 {
+        self.held.min(self.limit) as u64
+    }
+
     /// The number of the next delivery, which is one more than the newest's.
     pub(crate) fn next_number(&self) -> u64 {
         self.next
@@ -154,8 +159,7 @@ impl DeliveryLog {
 
     /// The same from a number on, each with its own.
     pub(crate) fn numbered_from(&self, number: u64) -> impl Iterator<Item = (u64, Line<'_>)> {
-        let kept = self.held.min(self.limit) as u64;
-        let number = number.max(self.next - kept);
+        let number = number.max(self.next - self.kept());
         let first = self.tasks.partition_point(|(start, _)| *start <= number).saturating_sub(1);
         let lines = self.tasks.range(first..).flat_map(|(start, task)| (*start..).zip(task.lines()));
         lines.skip_while(move |(found, _)| *found < number)

@@ -13,6 +13,7 @@ use crate::builder::Builder;
 use crate::deliveries::Delivery;
 use crate::directory::Directory;
 use crate::faults::FaultPlan;
+use crate::inbox::Message;
 use crate::received::Received;
 use crate::requests::RequestRecord;
 use crate::server::{self, Served};
@@ -107,6 +108,11 @@ impl Emulator {
     /// See [`World::deliveries`](crate::World::deliveries).
     pub fn deliveries(&self) -> Vec<Delivery> {
         self.world_now().deliveries()
+    }
+
+    /// See [`World::messages`](crate::World::messages).
+    pub fn messages(&self) -> Vec<Message> {
+        self.world_now().messages()
     }
 
     /// See [`World::requests`](crate::World::requests).

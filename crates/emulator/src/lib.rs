@@ -149,11 +149,13 @@
 //! | `GET /` | the inbox: one page of HTML with the newest deliveries, what they say, and the counts |
 //! | `GET /_emulator/health` | `{"ok":true}` |
 //! | `GET /_emulator/deliveries` | what was delivered by now, one JSON object a line: `provider`, `kind`, `id`, `message_id`, `msg_type`, `at` |
+//! | `GET /_emulator/messages` | what was accepted, one JSON object a line: `provider`, `message_id`, `at`, `body` (the request as it was sent) |
 //! | `GET /_emulator/requests` | one JSON object a line: `at`, `method`, `path` (no query), `status`, `code` (null where the answer has none), and `fault` where one was applied |
 //! | `GET /_emulator/stats` | `{"feishu":{"requests":0,"deliveries":0},"tim":{"requests":0,"deliveries":0}}`; Lark counts as `feishu` |
+//! | `GET /_emulator/state` | `{"waiting":0,"kept":0,"forgotten":0}`: how many deliveries are still to come, stand in the log, and do not any more. Only with the first and the last at 0 does the log tell who got what |
 //! | `PUT /_emulator/directory` | who exists from now on ([`Directory::from_json`]); a vendor that is left out is as without one, so `{}` forgets it; imports and deletions of TIM accounts before it are void. 400 with an `error` where it cannot be, and nothing changes |
 //! | `PUT /_emulator/faults` | which requests are hit by which fault from now on ([`FaultPlan::from_json`]); `[]` clears it. 400 with an `error` where it cannot be followed, and nothing changes |
-//! | `POST /_emulator/reset` | forgets deliveries, requests, counts, tokens, messages, images, TIM's history, its imported and deleted accounts, and a directory or faults that were put; ids go on, so that none is ever given out twice |
+//! | `POST /_emulator/reset` | forgets deliveries, messages, requests, counts, tokens, messages, images, TIM's history, its imported and deleted accounts, and a directory or faults that were put; ids go on, so that none is ever given out twice |
 //!
 //! Requests to these are not logged, and take no faults. They answer no page of another site that a browser has open
 //! (403); with [`Builder::with_any_interface`] they answer to any host name.
@@ -182,6 +184,7 @@ mod server;
 mod settings;
 mod stats;
 mod store_app;
+mod strict;
 mod task;
 mod tim;
 mod wire;
@@ -197,6 +200,7 @@ pub use directory::{AppStatus, Department, Directory, DirectoryError, FeishuDire
 pub use emulator::Emulator;
 pub use faults::{Fault, FaultPlan, FaultPlanError, FaultRule};
 pub use feishu::{EmptyLists, NobodyValid};
+pub use inbox::Message;
 pub use jiff::Timestamp;
 pub use limits::{RateLimits, ThrottledStatus, Windows};
 pub use received::{Connection, Received};

@@ -12,6 +12,17 @@ pub struct Stats {
     pub tim: VendorStats,
 }
 
+/// The body of `GET /_emulator/state`: what the log of deliveries can tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub(crate) struct State {
+    /// Deliveries that are still to come.
+    pub(crate) waiting: u64,
+    /// Those in the log.
+    pub(crate) kept: u64,
+    /// Those that are not any more.
+    pub(crate) forgotten: u64,
+}
+
 /// What one vendor has seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]

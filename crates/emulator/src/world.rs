@@ -13,14 +13,14 @@ use crate::deliveries::{Delivery, DeliveryLog, Provider};
 use crate::directory::Directory;
 use crate::faults::{self, Fault, FaultPlan, Faults};
 use crate::feishu::{self, Feishu};
-use crate::inbox::{Inbox, Wait};
+use crate::inbox::{Inbox, Message};
 use crate::limits::Limiter;
 use crate::outbox::{Due, Outbox};
 use crate::received::{Received, ReceivedLog, TooLarge};
 use crate::requests::{RequestLog, RequestRecord};
 use crate::schedule::Schedule;
 use crate::sequence::{Purpose, Sequence};
-use crate::stats::{Stats, VendorStats};
+use crate::stats::{State, Stats, VendorStats};
 use crate::task::Task;
 use crate::tim::{self, Tim};
 
@@ -38,7 +38,7 @@ pub struct World {
     deliveries: DeliveryLog,
     inbox: Inbox,
     /// The message that the request in hand was accepted as.
-    accepted: Option<String>,
+    accepted: Option<(Provider, String)>,
     requests: RequestLog,
     received: ReceivedLog,
     stats: Stats,
@@ -65,7 +65,6 @@ impl Vendor {
 
 impl World {
     pub(crate) fn new(config: Config) -> Self {
-        let wait = if config.delivery_rate.is_some() { Wait::ForTheirTurn } else { Wait::Never };
         Self {
             feishu: Feishu::new(&config),
             tim: Tim::new(&config),
@@ -73,7 +72,7 @@ impl World {
             faults: Faults::new(config.faults.clone(), config.seed),
             outbox: Outbox::new(config.delivery_rate, config.delivery_limit),
             deliveries: DeliveryLog::new(config.delivery_limit),
-            inbox: Inbox::new(config.delivery_limit, wait),
+            inbox: Inbox::new(config.text_limit),
             accepted: None,
             requests: RequestLog::new(config.request_limit),
             received: ReceivedLog::new(config.received_limit),
@@ -131,8 +130,8 @@ impl World {
             Some(Vendor::Tim) => tim::handle(self, now, request),
             None => Answer::page_not_found(),
         };
-        if let Some(message_id) = self.accepted.take() {
-            self.inbox.note(message_id, request.body());
+        if let Some((provider, message_id)) = self.accepted.take() {
+            self.inbox.note(Message::new(provider, message_id, now, request.body()));
         }
         answer
     }
@@ -169,7 +168,7 @@ impl World {
 
     /// Notes that a message was accepted, and says when it reaches its recipients.
     pub(crate) fn deliver(&mut self, task: Task) -> Schedule {
-        self.accepted = Some(task.message_id().to_owned());
+        self.accepted = Some((task.provider(), task.message_id().to_owned()));
         let (schedule, delivered) = self.outbox.add(task);
         if let Some(task) = delivered {
             self.note(task);
@@ -207,6 +206,12 @@ impl World {
         self.deliveries.lines().map(Delivery::from).collect()
     }
 
+    /// The accepted messages with what they say, oldest first; the newest, as many as
+    /// [`Builder::with_text_limit`](crate::Builder::with_text_limit) has room for.
+    pub fn messages(&self) -> Vec<Message> {
+        self.inbox.messages().cloned().collect()
+    }
+
     /// How many accepted deliveries are still to come, where
     /// [`Builder::with_delivery_rate`](crate::Builder::with_delivery_rate) makes them wait.
     pub fn waiting(&self) -> usize {
@@ -228,6 +233,12 @@ impl World {
     /// Counts since the start or the last reset.
     pub fn stats(&self) -> Stats {
         self.stats
+    }
+
+    pub(crate) fn state(&self) -> State {
+        let kept = self.deliveries.kept();
+        let all = self.stats.feishu.deliveries + self.stats.tim.deliveries;
+        State { waiting: self.waiting() as u64, kept, forgotten: all - kept }
     }
 
     /// Says who exists from now on, for both vendors. What was sent before stays as it was.

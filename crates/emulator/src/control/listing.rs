@@ -17,6 +17,7 @@ const PART: usize = 64 << 10;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Log {
     Deliveries,
+    Messages,
     Requests,
 }
 
@@ -33,6 +34,7 @@ impl Listing {
     pub(super) fn new(world: &World, log: Log) -> Self {
         let end = match log {
             Log::Deliveries => world.delivery_log().next_number(),
+            Log::Messages => world.inbox().next_number(),
             Log::Requests => world.request_log().next_number(),
         };
         Self { log, next: 0, end, resets: world.resets() }
@@ -50,6 +52,7 @@ impl Listing {
         let mut part = Vec::new();
         match self.log {
             Log::Deliveries => self.write(world.delivery_log().numbered_from(self.next), &mut part)?,
+            Log::Messages => self.write(world.inbox().numbered_from(self.next), &mut part)?,
             Log::Requests => self.write(world.request_log().numbered_from(self.next), &mut part)?,
         }
         Ok((!part.is_empty()).then(|| part.into()))

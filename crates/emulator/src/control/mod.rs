@@ -29,11 +29,17 @@ pub(crate) fn owns(path: &str) -> bool {
 
 pub(crate) fn handle(world: &mut World, request: &Request<Bytes>) -> Reply {
     let listing = |log| Reply::Listing(Listing::new(world, log));
-    match (request.method(), request.uri().path()) {
-        (&Method::GET, "/_emulator/deliveries") => listing(Log::Deliveries),
-        (&Method::GET, "/_emulator/requests") => listing(Log::Requests),
+    match (takes(&Method::GET, request.method()), request.uri().path()) {
+        (true, "/_emulator/deliveries") => listing(Log::Deliveries),
+        (true, "/_emulator/messages") => listing(Log::Messages),
+        (true, "/_emulator/requests") => listing(Log::Requests),
         _ => Reply::Answer(answer(world, request).into_response()),
     }
+}
+
+/// HEAD asks for what GET would answer, without its body, which the server leaves out.
+fn takes(allowed: &Method, asked: &Method) -> bool {
+    allowed == asked || (allowed == Method::GET && asked == Method::HEAD)
 }
 
 fn answer(world: &mut World, request: &Request<Bytes>) -> Answer {
@@ -41,10 +47,16 @@ fn answer(world: &mut World, request: &Request<Bytes>) -> Answer {
     let allowed = match path {
         "/_emulator/reset" => Method::POST,
         "/_emulator/directory" | "/_emulator/faults" => Method::PUT,
-        "/" | "/_emulator/health" | "/_emulator/deliveries" | "/_emulator/requests" | "/_emulator/stats" => Method::GET,
+        "/"
+        | "/_emulator/health"
+        | "/_emulator/deliveries"
+        | "/_emulator/messages"
+        | "/_emulator/requests"
+        | "/_emulator/state"
+        | "/_emulator/stats" => Method::GET,
         _ => return problem(StatusCode::NOT_FOUND, format!("this emulator has nothing at {path}")),
     };
-    if request.method() != allowed {
+    if !takes(&allowed, request.method()) {
         return problem(StatusCode::METHOD_NOT_ALLOWED, format!("{path} takes {allowed}, not {}", request.method()));
     }
     if let Some(too_large) = request.extensions().get::<TooLarge>() {
@@ -52,6 +64,7 @@ fn answer(world: &mut World, request: &Request<Bytes>) -> Answer {
     }
     match path {
         "/" => inbox::page(world),
+        "/_emulator/state" => Answer::json(StatusCode::OK, None, &world.state()),
         "/_emulator/stats" => Answer::json(StatusCode::OK, None, &world.stats()),
         "/_emulator/directory" => match Directory::from_json(request.body()) {
             Ok(directory) => {

@@ -3,12 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use crate::directory::app_status::AppStatus;
+use crate::strict;
 
 /// Both vendors; one that is left out stays as it is without a directory.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Listing {
+    #[serde(deserialize_with = "strict::one")]
     pub(crate) feishu: Option<FeishuDirectory>,
+    #[serde(deserialize_with = "strict::one")]
     pub(crate) tim: Option<TimDirectory>,
 }
 
@@ -18,8 +21,10 @@ pub(crate) struct Listing {
 #[non_exhaustive]
 pub struct FeishuDirectory {
     /// Everybody in the tenant.
+    #[serde(deserialize_with = "strict::many")]
     pub users: Vec<Person>,
     /// All departments below the root, which is always there and called `0`.
+    #[serde(deserialize_with = "strict::many")]
     pub departments: Vec<Department>,
     /// The app's scopes, as `im:message:send_multi_users`; none at all means that all are granted.
     pub scopes: Vec<String>,

@@ -11,6 +11,11 @@ fn directories_that_cannot_be() {
     }
     check("", "EOF");
     check("[]", "it must be a JSON object");
+    check(r#"{"feishu":[]}"#, "invalid type: sequence, expected an object");
+    check(r#"{"feishu":[[["ou_1"]]]}"#, "expected an object");
+    check(r#"{"feishu":{"users":[["ou_1"]]}}"#, "expected an object");
+    check(r#"{"feishu":{"departments":[["od-1"]]}}"#, "expected an object");
+    check(r#"{"tim":[["ann"]]}"#, "expected an object");
     check(r#"{"feishu":{"user":[]}}"#, "unknown field `user`");
     check(r#"{"feishu":{"users":[{"reachble":true}]}}"#, "unknown field `reachble`");
     check(r#"{"feishu":{"users":[{"name":"x"}]}}"#, "feishu.users[0] needs an open_id, a user_id or a union_id");

@@ -1,69 +1,50 @@
-//! The inbox: the newest messages and what they say, for a browser.
+//! The inbox: the newest messages and what they say, for a browser and for tests.
 
+mod message;
 mod page;
 mod text;
 
 use std::collections::{HashMap, VecDeque};
 
-use bytes::Bytes;
-
+pub use message::Message;
 pub(crate) use page::page;
 
-/// How many messages are remembered with what they say, where none has to wait for its delivery.
-const MESSAGES: usize = 200;
-/// The largest request body remembered, in bytes: all that Feishu takes, and what TIM does.
-const BODY: usize = 160_000;
-/// How many bytes of messages are remembered together.
-const BODIES: usize = 32_000_000;
-
-/// Whether messages wait for their turn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wait {
-    Never,
-    ForTheirTurn,
-}
-
-/// The bodies of the newest accepted requests; they are read when somebody looks.
+/// The newest accepted messages, up to so many bytes; what they say is read when somebody looks.
 #[derive(Debug)]
 pub(crate) struct Inbox {
-    messages: VecDeque<(String, Bytes)>,
+    messages: VecDeque<Message>,
     /// How many messages were there before the oldest of these.
-    gone: usize,
+    gone: u64,
     /// Which message is the newest of its id, counted from the first that there ever was.
-    newest: HashMap<String, usize>,
+    newest: HashMap<String, u64>,
     bytes: usize,
     limit: usize,
 }
 
 impl Inbox {
-    /// As many messages as can be among the deliveries that are kept and shown. Where they wait for their turn, that
-    /// can come long after the message: then as many as there is room for.
-    pub(crate) fn new(deliveries: usize, wait: Wait) -> Self {
-        let most = if wait == Wait::Never { MESSAGES } else { usize::MAX };
-        let limit = deliveries.min(most);
-        Self { messages: VecDeque::new(), gone: 0, newest: HashMap::new(), bytes: 0, limit }
+    pub(crate) fn new(bytes: usize) -> Self {
+        Self { messages: VecDeque::new(), gone: 0, newest: HashMap::new(), bytes: 0, limit: bytes }
     }
 
-    pub(crate) fn note(&mut self, message_id: String, body: &[u8]) {
-        if self.limit == 0 || body.len() > BODY {
+    pub(crate) fn note(&mut self, message: Message) {
+        if message.size() > self.limit {
             return;
         }
-        self.bytes += size(&message_id, body);
-        self.newest.insert(message_id.clone(), self.gone + self.messages.len());
-        // A copy: the slice would keep the connection's whole read buffer alive.
-        self.messages.push_back((message_id, Bytes::copy_from_slice(body)));
-        while self.messages.len() > self.limit || self.bytes > BODIES {
+        self.bytes += message.size();
+        self.newest.insert(message.message_id.clone(), self.next_number());
+        self.messages.push_back(message);
+        while self.bytes > self.limit {
             self.forget_oldest();
         }
     }
 
     fn forget_oldest(&mut self) {
-        let Some((message_id, body)) = self.messages.pop_front() else {
+        let Some(oldest) = self.messages.pop_front() else {
             return;
         };
-        self.bytes -= size(&message_id, &body);
-        if self.newest.get(&message_id) == Some(&self.gone) {
-            self.newest.remove(&message_id);
+        self.bytes -= oldest.size();
+        if self.newest.get(&oldest.message_id) == Some(&self.gone) {
+            self.newest.remove(&oldest.message_id);
         }
         self.gone += 1;
     }
@@ -71,64 +52,84 @@ impl Inbox {
     /// What a message says, where it is remembered.
     pub(crate) fn text(&self, message_id: &str) -> Option<String> {
         let number = self.newest.get(message_id)?;
-        let (_, body) = self.messages.get(number - self.gone)?;
-        Some(text::of(body))
+        // No more than there are, so it fits.
+        let message = self.messages.get((number - self.gone) as usize)?;
+        Some(text::of(&message.body))
+    }
+
+    pub(crate) fn messages(&self) -> impl Iterator<Item = &Message> {
+        self.messages.iter()
+    }
+
+    /// The number of the next message, which is one more than the newest's.
+    pub(crate) fn next_number(&self) -> u64 {
+        self.gone + self.messages.len() as u64
+    }
+
+    /// From a number on, each with its own.
+    pub(crate) fn numbered_from(&self, number: u64) -> impl Iterator<Item = (u64, &Message)> {
+        let number = number.clamp(self.gone, self.next_number());
+        (number..).zip(self.messages.range((number - self.gone) as usize..))
     }
 
     pub(crate) fn clear(&mut self) {
-        *self = Self { messages: VecDeque::new(), newest: HashMap::new(), bytes: 0, ..*self };
+        *self = Self::new(self.limit);
     }
-}
-
-/// About how much memory a message takes, in bytes.
-fn size(message_id: &str, body: &[u8]) -> usize {
-    const BOOKS: usize = 160;
-    BOOKS + 2 * message_id.len() + body.len()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use bytes::Bytes;
+    use jiff::Timestamp;
 
-    fn remembered(inbox: &Inbox, ids: impl Iterator<Item = usize>) -> Vec<usize> {
-        ids.filter(|id| inbox.text(&id.to_string()).is_some()).collect()
+    use super::*;
+    use crate::deliveries::Provider;
+
+    fn message(id: &str, body: Bytes) -> Message {
+        Message::new(Provider::Feishu, id.to_owned(), Timestamp::UNIX_EPOCH, &body)
     }
 
     #[test]
-    fn so_many_are_remembered() {
-        fn check(deliveries: usize, wait: Wait, length: usize, expected: usize) {
-            let mut inbox = Inbox::new(deliveries, wait);
+    fn so_many_bytes_are_remembered() {
+        fn check(limit: usize, length: usize, expected: usize) {
+            let mut inbox = Inbox::new(limit);
             for id in 0..1_000 {
-                inbox.note(id.to_string(), &vec![b' '; length]);
+                inbox.note(message(&format!("{id:03}"), Bytes::from(vec![b' '; length])));
             }
-            let newest: Vec<usize> = (1_000 - expected..1_000).collect();
-            assert_eq!(remembered(&inbox, 0..1_000), newest, "{deliveries} deliveries, {length} bytes");
+            let newest: Vec<u64> = (1_000 - expected as u64..1_000).collect();
+            let found: Vec<u64> = inbox.numbered_from(0).map(|(number, _)| number).collect();
+            assert_eq!(found, newest, "{limit} bytes, {length} each");
+            let named = (0..1_000).filter(|id| inbox.text(&format!("{id:03}")).is_some());
+            assert_eq!(named.collect::<Vec<u64>>(), newest);
             assert_eq!(inbox.newest.len(), expected);
-            assert_eq!(inbox.bytes, inbox.messages.iter().map(|(id, body)| size(id, body)).sum::<usize>());
+            assert_eq!(inbox.bytes, inbox.messages().map(Message::size).sum::<usize>());
+            assert_eq!(inbox.numbered_from(998).count(), expected.min(2));
+            assert_eq!(inbox.numbered_from(u64::MAX).count(), 0);
         }
-        check(2_000_000, Wait::Never, 10, 200);
-        check(7, Wait::Never, 10, 7);
-        check(0, Wait::Never, 10, 0);
-        check(2_000_000, Wait::ForTheirTurn, 10, 1_000);
-        check(300, Wait::ForTheirTurn, 10, 300);
-        check(2_000_000, Wait::ForTheirTurn, 159_800, 200);
-        check(2_000_000, Wait::Never, 160_001, 0);
+        let size = |length: usize| message("000", Bytes::from(vec![b' '; length])).size();
+        check(10 * size(100), 100, 10);
+        check(10 * size(100) - 1, 100, 9);
+        check(size(100) - 1, 100, 0);
+        check(0, 0, 0);
+        check(1_000 * size(0), 0, 1_000);
     }
 
     #[test]
     fn of_two_messages_with_one_id_the_newer_is_meant() {
-        let mut inbox = Inbox::new(3, Wait::Never);
-        let text = |text: &str| format!(r#"{{"msg_type":"text","content":{{"text":"{text}"}}}}"#);
-        for (id, said) in [("a", "1"), ("a", "2"), ("b", "3"), ("c", "4")] {
-            inbox.note(id.to_owned(), text(said).as_bytes());
+        let said = |id: &str, text: &str| {
+            message(id, format!(r#"{{"msg_type":"text","content":{{"text":"{text}"}}}}"#).into())
+        };
+        let mut inbox = Inbox::new(3 * said("a", "1").size());
+        for (id, text) in [("a", "1"), ("a", "2"), ("b", "3"), ("c", "4")] {
+            inbox.note(said(id, text));
         }
-        let said = |inbox: &Inbox| ["a", "b", "c"].map(|id| inbox.text(id));
-        assert_eq!(said(&inbox), [Some("2".to_owned()), Some("3".to_owned()), Some("4".to_owned())]);
-        inbox.note("d".to_owned(), text("5").as_bytes());
-        assert_eq!(said(&inbox)[0], None);
+        let read = |inbox: &Inbox| ["a", "b", "c"].map(|id| inbox.text(id));
+        assert_eq!(read(&inbox), [Some("2".to_owned()), Some("3".to_owned()), Some("4".to_owned())]);
+        inbox.note(said("d", "5"));
+        assert_eq!(read(&inbox)[0], None);
         inbox.clear();
-        assert_eq!(said(&inbox), [None, None, None]);
-        inbox.note("b".to_owned(), text("6").as_bytes());
-        assert_eq!(said(&inbox)[1].as_deref(), Some("6"));
+        assert_eq!(read(&inbox), [None, None, None]);
+        inbox.note(said("b", "6"));
+        assert_eq!(read(&inbox)[1].as_deref(), Some("6"));
     }
 }

@@ -30,8 +30,10 @@ use crate::server::carry::{Body, whole};
 use crate::server::line::{Cut, Line};
 use crate::world::World;
 
-/// The largest request body read, in bytes. Room for Feishu's largest upload, an image of 10 MB.
+/// The largest request body read for a vendor, in bytes. Room for Feishu's largest upload, an image of 10 MB.
 const MAX_BODY: usize = 16 << 20;
+/// The same for the emulator's own side. Room for a directory of some 400,000 people.
+const MAX_OWN_BODY: usize = 64 << 20;
 /// How much of a larger one is read and thrown away before the connection is closed in the middle of it, in bytes.
 const MOST_DISCARDED: usize = 1 << 30;
 /// How long requests that are being answered may take after the shutdown signal, for a program.
@@ -151,12 +153,14 @@ fn is_of_the_client(error: &io::Error) -> bool {
 
 async fn answer(served: Arc<Served>, caller: Caller, request: Request<Incoming>) -> Response<Body> {
     let (mut parts, body) = request.into_parts();
+    let mut most = MAX_BODY;
     if control::owns(parts.uri.path()) {
         if let Some(why) = served.exposure.refusal(&parts.headers) {
             return control::forbidden(why).map(whole);
         }
+        most = MAX_OWN_BODY;
     }
-    let Some(body) = read(&mut parts, body).await else {
+    let Some(body) = read(&mut parts, body, most).await else {
         let mut response = Response::new(whole(Bytes::from_static(b"the request body could not be read")));
         *response.status_mut() = StatusCode::BAD_REQUEST;
         return response;
@@ -170,10 +174,10 @@ async fn answer(served: Arc<Served>, caller: Caller, request: Request<Incoming>)
 
 /// The body of a request, or nothing and the word that it was too large. A body that does not arrive is not a request:
 /// nothing is processed or logged.
-async fn read(parts: &mut request::Parts, mut body: Incoming) -> Option<Bytes> {
+async fn read(parts: &mut request::Parts, mut body: Incoming, most: usize) -> Option<Bytes> {
     let declared = parts.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if declared.is_none_or(|length| length <= MAX_BODY as u64) {
-        match Limited::new(&mut body, MAX_BODY).collect().await {
+    if declared.is_none_or(|length| length <= most as u64) {
+        match Limited::new(&mut body, most).collect().await {
             Ok(body) => return Some(body.to_bytes()),
             Err(error) if error.is::<LengthLimitError>() => {}
             Err(_) => return None,
@@ -183,7 +187,7 @@ async fn read(parts: &mut request::Parts, mut body: Incoming) -> Option<Bytes> {
     if !parts.headers.contains_key(EXPECT) {
         discard(body).await?;
     }
-    parts.extensions.insert(TooLarge(MAX_BODY));
+    parts.extensions.insert(TooLarge(most));
     Some(Bytes::new())
 }
 

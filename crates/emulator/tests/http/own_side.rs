@@ -97,6 +97,38 @@ fn a_log_ends_where_it_was_when_it_was_asked_for() {
 }
 
 #[test]
+fn messages_are_told_with_what_they_say_and_logs_with_what_they_lack() {
+    let emulator = Emulator::builder().with_delivery_limit(2).start().unwrap();
+    let mut client = Client::connect(emulator.addr());
+    let bearer = client.log_in();
+    let body = "{\"msg_type\":\"text\",\n\"content\":{\"text\":\"a\\nb\"},\"open_ids\":[\"ou_1\",\"ou_2\",\"ou_3\"]}";
+    let sent = client.ask("POST", SEND_PATH, &bearer, body).json();
+    assert_eq!(client.ask("POST", SEND_PATH, &bearer, "{").json()["code"], 10003, "this is no message");
+    let mut lines = client.get("/_emulator/messages").lines();
+    assert!(lines[0].as_object_mut().unwrap().remove("at").unwrap().is_string());
+    let body: Value = serde_json::from_str(body).unwrap();
+    assert_eq!(lines, [json!({"provider": "feishu", "message_id": sent["data"]["message_id"], "body": body})]);
+    assert_eq!(emulator.messages().len(), 1);
+    assert_eq!(client.get("/_emulator/state").json(), json!({"waiting": 0, "kept": 2, "forgotten": 1}));
+    assert_eq!(client.ask("POST", "/_emulator/reset", "", "").status, 200);
+    assert_eq!(client.get("/_emulator/messages").body, "");
+    assert_eq!(client.get("/_emulator/state").json(), json!({"waiting": 0, "kept": 0, "forgotten": 0}));
+}
+
+/// Tools that wait for a server ask so.
+#[test]
+fn whether_it_is_there_can_be_asked_without_a_body() {
+    let emulator = Emulator::start().unwrap();
+    for path in ["/", "/_emulator/health", "/_emulator/deliveries"] {
+        let mut client = Client::connect(emulator.addr());
+        client.write(&format!("HEAD {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+        let mut answer = String::new();
+        client.stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("\r\n\r\n"), "{path}: {answer}");
+    }
+}
+
+#[test]
 fn a_page_from_elsewhere_gets_no_answer() {
     let emulator = Emulator::start().unwrap();
     let mut client = Client::connect(emulator.addr());

@@ -136,6 +136,8 @@ fn what_is_not_built_is_not_there() {
         assert_eq!(emulator.stats().feishu.requests, 0);
     }
     check("POST", "/", 405);
+    check("DELETE", "/_emulator/messages", 405);
+    check("POST", "/_emulator/state", 405);
     check("GET", "/_emulator/faults", 405);
     check("GET", "/_emulator/directory", 405);
     check("GET", "/_emulator", 404);
@@ -187,10 +189,10 @@ fn a_body_beyond_the_cap_is_413_and_half_a_request_is_none() {
     assert_eq!(reply.body, "the emulator reads at most 16777216 bytes of a request body");
 
     // It is all sent before the answer is looked for, and the connection goes on.
-    let reply = client.ask("PUT", "/_emulator/directory", "", &"x".repeat(40 << 20));
+    let reply = client.ask("PUT", "/_emulator/directory", "", &"x".repeat((64 << 20) + 1));
     assert_eq!(client.get("/_emulator/health").status, 200);
     assert_eq!((reply.status, emulator.requests().len()), (413, 2));
-    assert!(reply.json()["error"].as_str().unwrap().contains("at most 16777216 bytes"), "{}", reply.body);
+    assert!(reply.json()["error"].as_str().unwrap().contains("at most 67108864 bytes"), "{}", reply.body);
 
     let mut client = Client::connect(emulator.addr());
     client.write(&format!("POST {SEND_PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf"));

@@ -1,4 +1,7 @@
-//! Everything that can be set, as a file: for those who start the emulator as a program.
+//! How the vendors answer and what is kept, as a file: for those who start the emulator as a program.
+
+#[cfg(test)]
+mod tests;
 
 use std::error::Error;
 use std::fmt;
@@ -9,14 +12,21 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::builder::Builder;
+use crate::config::Config;
 use crate::feishu::{EmptyLists, NobodyValid};
-use crate::limits::{RateLimits, ThrottledStatus, Windows};
+use crate::limits::{ThrottledStatus, Windows};
+use crate::store_app::StoreApp;
+use crate::strict;
 use crate::tim::{AccountDeletion, LoginState, PartialShape};
 
 /// What it leaves out stays as it is, as in all of these.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Feishu {
+    app_id: Option<String>,
+    app_secret: Option<String>,
+    #[serde(deserialize_with = "strict::one")]
+    store_app: Option<Store>,
     without_bot: bool,
     uploaded_images_only: bool,
     recall_window_seconds: Option<u64>,
@@ -24,9 +34,21 @@ struct Feishu {
     nobody_valid: Option<NobodyValid>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Store {
+    app_id: Option<String>,
+    app_secret: Option<String>,
+    app_ticket: Option<String>,
+    tenant_key: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Tim {
+    sdkappid: Option<u64>,
+    identifier: Option<String>,
+    key: Option<String>,
     partial_shape: Option<PartialShape>,
     imported_accounts_only: bool,
     account_limit: Option<usize>,
@@ -40,7 +62,16 @@ struct Tim {
     dirty_words: Option<Vec<String>>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Keep {
+    deliveries: Option<usize>,
+    requests: Option<usize>,
+    messages: Option<usize>,
+    texts: Option<usize>,
+}
+
+#[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Limits {
     throttled_status: Option<ThrottledStatus>,
@@ -72,15 +103,18 @@ impl Error for SettingsError {}
 /// Settings as a file has them.
 impl Builder {
     /// Sets what a JSON object says, and leaves the rest as it is. Each field is what the function of its name does;
-    /// times are in seconds. All may be left out, and one that is not known is an error.
+    /// times are in seconds. All may be left out, and one that is not known is an error. No real secret belongs here.
     ///
     /// | field | value |
     /// |---|---|
+    /// | `feishu.app_id`, `feishu.app_secret` | texts: [`with_credentials`](Self::with_credentials) |
+    /// | `feishu.store_app` | an object with `app_id`, `app_secret`, `app_ticket` and `tenant_key`: [`StoreApp`] |
     /// | `feishu.without_bot` | `true`: [`without_bot`](Self::without_bot) |
     /// | `feishu.uploaded_images_only` | `true`: [`with_uploaded_images_only`](Self::with_uploaded_images_only) |
     /// | `feishu.recall_window_seconds` | [`with_recall_window`](Self::with_recall_window) |
     /// | `feishu.empty_lists` | `empty`, `null` or `absent`: [`EmptyLists`] |
     /// | `feishu.nobody_valid` | `accepted` or `refused`: [`NobodyValid`] |
+    /// | `tim.sdkappid`, `tim.identifier`, `tim.key` | a number and two texts: [`with_tim_credentials`](Self::with_tim_credentials) |
     /// | `tim.partial_shape` | `some_error`, `fail_without_code`, `fail90011`, `ok` or `ok_without_error_list`: [`PartialShape`] |
     /// | `tim.imported_accounts_only` | `true`: [`with_imported_accounts_only`](Self::with_imported_accounts_only) |
     /// | `tim.account_limit` | [`with_tim_account_limit`](Self::with_tim_account_limit) |
@@ -92,11 +126,15 @@ impl Builder {
     /// | `tim.daily_calls` | [`with_tim_daily_calls`](Self::with_tim_daily_calls) |
     /// | `tim.failed_usersigs` | [`with_tim_failed_usersigs`](Self::with_tim_failed_usersigs) |
     /// | `tim.dirty_words` | a list: [`with_tim_dirty_words`](Self::with_tim_dirty_words) |
-    /// | `limits` | [`with_rate_limits`](Self::with_rate_limits), also as `{}` |
+    /// | `limits` | [`with_rate_limits`](Self::with_rate_limits), also as `{}`; what it leaves out is as documented, or as it was set before |
     /// | `limits.throttled_status` | `too_many_requests` or `bad_request`: [`ThrottledStatus`] |
     /// | `limits.windows` | `sliding` or `fixed`: [`Windows`] |
-    /// | `limits.daily_messages` | [`RateLimits::with_daily_messages`] |
-    /// | `limits.monthly_calls` | [`RateLimits::with_monthly_calls`] |
+    /// | `limits.daily_messages` | [`RateLimits::with_daily_messages`](crate::RateLimits::with_daily_messages) |
+    /// | `limits.monthly_calls` | [`RateLimits::with_monthly_calls`](crate::RateLimits::with_monthly_calls) |
+    /// | `keep.deliveries` | [`with_delivery_limit`](Self::with_delivery_limit) |
+    /// | `keep.requests` | [`with_request_limit`](Self::with_request_limit) |
+    /// | `keep.messages` | [`with_message_limit`](Self::with_message_limit) |
+    /// | `keep.texts` | in bytes: [`with_text_limit`](Self::with_text_limit) |
     ///
     /// ```
     /// use batchcast_emulator::Emulator;
@@ -122,8 +160,9 @@ impl Builder {
                 "feishu" => read::<Feishu>(&part, fields)?.set(builder),
                 "tim" => read::<Tim>(&part, fields)?.set(builder),
                 "limits" => read::<Limits>(&part, fields)?.set(builder),
+                "keep" => read::<Keep>(&part, fields)?.set(builder),
                 _ => {
-                    let why = format!("unknown part {part:?}, expected one of `feishu`, `tim`, `limits`");
+                    let why = format!("unknown part {part:?}, expected one of `feishu`, `tim`, `limits`, `keep`");
                     return Err(SettingsError::new(why));
                 }
             })
@@ -149,6 +188,10 @@ fn with<T>(builder: Builder, value: Option<T>, set: impl FnOnce(Builder, T) -> B
 
 impl Feishu {
     fn set(self, mut builder: Builder) -> Builder {
+        let (app_id, app_secret) = (self.app_id, self.app_secret);
+        let Config { app_id: id, app_secret: secret, store, .. } = builder.config.clone();
+        builder = builder.with_credentials(app_id.unwrap_or(id), app_secret.unwrap_or(secret));
+        builder = builder.with_store_app(self.store_app.unwrap_or_default().over(store));
         if self.without_bot {
             builder = builder.without_bot();
         }
@@ -161,8 +204,31 @@ impl Feishu {
     }
 }
 
+impl Store {
+    fn over(self, app: StoreApp) -> StoreApp {
+        StoreApp::new(self.app_id.unwrap_or(app.app_id), self.app_secret.unwrap_or(app.app_secret))
+            .with_ticket(self.app_ticket.unwrap_or(app.app_ticket))
+            .with_tenant_key(self.tenant_key.unwrap_or(app.tenant_key))
+    }
+}
+
+impl Keep {
+    fn set(self, mut builder: Builder) -> Builder {
+        builder = with(builder, self.deliveries, Builder::with_delivery_limit);
+        builder = with(builder, self.requests, Builder::with_request_limit);
+        builder = with(builder, self.messages, Builder::with_message_limit);
+        with(builder, self.texts, Builder::with_text_limit)
+    }
+}
+
 impl Tim {
     fn set(self, mut builder: Builder) -> Builder {
+        let Config { tim_sdkappid, tim_identifier, tim_key, .. } = builder.config.clone();
+        builder = builder.with_tim_credentials(
+            self.sdkappid.unwrap_or(tim_sdkappid),
+            self.identifier.unwrap_or(tim_identifier),
+            self.key.unwrap_or(tim_key),
+        );
         if self.imported_accounts_only {
             builder = builder.with_imported_accounts_only();
         }
@@ -181,7 +247,7 @@ impl Tim {
 
 impl Limits {
     fn set(self, builder: Builder) -> Builder {
-        let mut limits = RateLimits::documented();
+        let mut limits = builder.config.rate_limits.clone().unwrap_or_default();
         if let Some(status) = self.throttled_status {
             limits = limits.with_throttled_status(status);
         }
@@ -195,80 +261,5 @@ impl Limits {
             limits = limits.with_monthly_calls(calls);
         }
         builder.with_rate_limits(limits)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Emulator;
-
-    fn set(json: &str) -> Result<Builder, SettingsError> {
-        Emulator::builder().with_settings_json(json.as_bytes())
-    }
-
-    #[test]
-    fn a_field_is_what_the_function_of_its_name_does() {
-        fn check(json: &str, expected: Builder) {
-            // All that a builder has but its clock, and no secret is among what can be set here.
-            assert_eq!(format!("{:?}", set(json).unwrap()), format!("{expected:?}"), "{json}");
-        }
-        let builder = Emulator::builder;
-        let (hour, limits) = (Duration::from_secs(3600), RateLimits::documented);
-        check("{}", builder());
-        check(r#"{"feishu":{},"tim":{}}"#, builder());
-        check(r#"{"feishu":{"without_bot":true}}"#, builder().without_bot());
-        check(r#"{"feishu":{"without_bot":false}}"#, builder());
-        check(r#"{"feishu":{"uploaded_images_only":true}}"#, builder().with_uploaded_images_only());
-        check(r#"{"feishu":{"recall_window_seconds":3600}}"#, builder().with_recall_window(hour));
-        check(r#"{"feishu":{"empty_lists":"null"}}"#, builder().with_empty_lists(EmptyLists::Null));
-        check(r#"{"feishu":{"empty_lists":"absent"}}"#, builder().with_empty_lists(EmptyLists::Absent));
-        check(r#"{"feishu":{"nobody_valid":"refused"}}"#, builder().with_nobody_valid(NobodyValid::Refused));
-        for (name, shape) in [
-            ("some_error", PartialShape::SomeError),
-            ("fail_without_code", PartialShape::FailWithoutCode),
-            ("fail90011", PartialShape::Fail90011),
-            ("ok", PartialShape::Ok),
-            ("ok_without_error_list", PartialShape::OkWithoutErrorList),
-        ] {
-            check(&format!(r#"{{"tim":{{"partial_shape":"{name}"}}}}"#), builder().with_tim_partial_shape(shape));
-        }
-        check(r#"{"tim":{"imported_accounts_only":true}}"#, builder().with_imported_accounts_only());
-        check(r#"{"tim":{"account_limit":100}}"#, builder().with_tim_account_limit(100));
-        let lasting = builder().with_tim_account_deletion(AccountDeletion::Lasting);
-        check(r#"{"tim":{"account_deletion":"lasting"}}"#, lasting);
-        check(r#"{"tim":{"login_state":"push_online"}}"#, builder().with_tim_login_state(LoginState::PushOnline));
-        check(r#"{"tim":{"recall_window_seconds":3600}}"#, builder().with_tim_recall_window(hour));
-        check(r#"{"tim":{"roaming_seconds":3600}}"#, builder().with_tim_roaming(hour));
-        check(r#"{"tim":{"history_limit":7}}"#, builder().with_tim_history_limit(7));
-        check(r#"{"tim":{"daily_calls":1000}}"#, builder().with_tim_daily_calls(1000));
-        check(r#"{"tim":{"failed_usersigs":3}}"#, builder().with_tim_failed_usersigs(3));
-        check(r#"{"tim":{"dirty_words":["gold"]}}"#, builder().with_tim_dirty_words(["gold"]));
-        check(r#"{"limits":{}}"#, builder().with_rate_limits(limits()));
-        let all = limits().with_throttled_status(ThrottledStatus::BadRequest).with_windows(Windows::Fixed);
-        let all = all.with_daily_messages(3).with_monthly_calls(4);
-        check(
-            r#"{"limits":{"throttled_status":"bad_request","windows":"fixed","daily_messages":3,"monthly_calls":4}}"#,
-            builder().with_rate_limits(all),
-        );
-    }
-
-    #[test]
-    fn what_is_wrong_is_said_with_its_place() {
-        fn check(json: &str, expected: &[&str]) {
-            let error = set(json).unwrap_err().to_string();
-            assert!(error.starts_with("the settings cannot be used: "), "{error}");
-            assert!(expected.iter().all(|part| error.contains(part)), "{json}: {error}");
-        }
-        check("", &["it is not JSON", "line 1 column 0"]);
-        check("[]", &["it must be a JSON object"]);
-        check(r#"{"lark":{}}"#, &["unknown part \"lark\"", "`feishu`, `tim`, `limits`"]);
-        check(r#"{"tim":[1]}"#, &["tim must be an object, found [1]"]);
-        check(r#"{"limits":null}"#, &["limits must be an object, found null"]);
-        check(r#"{"tim":{"shape":"ok"}}"#, &["tim: unknown field `shape`, expected one of `partial_shape`"]);
-        check(r#"{"tim":{"partial_shape":"maybe"}}"#, &["tim: unknown variant `maybe`", "`ok_without_error_list`"]);
-        check(r#"{"tim":{"account_limit":-1}}"#, &["tim: invalid value: integer `-1`"]);
-        check(r#"{"feishu":{"without_bot":1}}"#, &["feishu: invalid type: integer `1`, expected a boolean"]);
-        check(r#"{"limits":{"daily_messages":"3"}}"#, &["limits: invalid type: string \"3\", expected u64"]);
     }
 }
