@@ -1,6 +1,7 @@
-"""Runs every block of code in a guide: programs against an emulator, files as what its options take.
+"""Runs the programs in a guide against an emulator, and gives its files to the options that take them.
 
-A block that nobody here knows how to run fails, so that none is added that is never tried.
+Commands are only shown, and a few blocks are run elsewhere. Another block that nobody here knows how to run fails, so that
+none is added that is never tried.
 """
 
 import os
@@ -15,7 +16,7 @@ PROGRAM, GUIDE, SCRATCH = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(s
 ADDRESS = "http://127.0.0.1:8080"
 # The heading under which a JSON file stands, and the option that takes it.
 FILES = {"Who exists": "--directory", "What the documents leave open": "--settings", "What goes wrong": "--faults"}
-# A block is shown for these and run elsewhere: the SDKs by their own checks, Rust as an example of the crate.
+# Run elsewhere: the SDKs by their own checks, Rust as the example of the crate that stands beside it.
 ELSEWHERE = {"python": "import lark_oapi", "js": 'from "@larksuiteoapi/node-sdk"', "rust": "batchcast_emulator::Emulator"}
 USES_THE_FIXTURE = '''
 
@@ -88,4 +89,4 @@ found = list(blocks(GUIDE.read_text()))
 for language, heading, code in found:
     print(f"{tried(language, heading, code)}: {language} under {heading!r}", flush=True)
 ran = sum(language in ("python", "js", "json") for language, _, _ in found)
-assert ran >= 8, f"only {ran} blocks were found"
+assert ran >= 9, f"only {ran} blocks were found"

@@ -70,6 +70,40 @@ fn what_it_was_asked_before_it_is_stopped_it_answers() {
 }
 
 #[test]
+fn whoever_stops_it_twice_does_not_wait() {
+    let home = Home::empty();
+    let plan = r#"[{"match":{"path":"/open-apis/message/"},"fault":{"kind":"delay","ms":3600000}}]"#;
+    let plan = home.file("faults.json", plan);
+    let (emulator, url) = start(&home, &["--faults", &plan]);
+    let sending = home.send(&url, ["--text", "hi", "--id", "ou_1"]).start();
+    let asked = || get(&format!("{url}/_emulator/requests")).contains("batch_send");
+    assert!((0..20_000).any(|_| asked()));
+    emulator.terminate();
+    // It listens no more when it has seen the first signal, so that it sees another one in the second.
+    let address = url.strip_prefix("http://").unwrap();
+    assert!((0..20_000).any(|_| std::net::TcpStream::connect(address).is_err()));
+    emulator.terminate();
+    let _ = emulator.finish().exits(0).says(&["stopped at once: what was not answered by now is not"]);
+    let _ = sending.finish().exits(5);
+}
+
+#[test]
+fn where_to_listen_is_said_in_several_ways() {
+    for address in ["0", "localhost:0", "127.0.0.1:0", "[::1]:0"] {
+        let home = Home::empty();
+        let mut running = home.batchcast(["emulator", "--listen", address]).start();
+        let ip = if address.starts_with('[') { "[::1]" } else { "127.0.0.1" };
+        running.wait_for(&format!("listening on http://{ip}:"));
+        running.terminate();
+        let _ = running.finish().exits(0);
+    }
+    for address in ["example.com:80", "127.0.0.1", "99999", ""] {
+        let ran = Home::empty().batchcast(["emulator", "--listen", address]).run().exits(2);
+        let _ = ran.says(&["an address and a port are wanted, as 127.0.0.1:8080"]);
+    }
+}
+
+#[test]
 fn it_plays_lark() {
     let home = Home::empty();
     let (_running, url) = start(&home, &["--lark", "--listen", "127.0.0.1:0", "--seed", "7"]);
@@ -131,7 +165,7 @@ fn it_answers_as_it_is_set_to() {
     let home = Home::empty();
     let settings = r#"{"feishu":{"empty_lists":"absent","nobody_valid":"refused"},"limits":{"daily_messages":1}}"#;
     let settings = home.file("settings.json", settings);
-    let (_running, url) = start(&home, &["--settings", &settings]);
+    let (_running, url) = start(&home, &["--settings", &settings, "--limits=400"]);
     let summary = home.send(&url, ["--text", "hi", "--id", "ou_1", "--json"]).run().exits(0).summary();
     assert_eq!(summary["recipients"]["accepted"], 1, "{summary}");
     let over = home.send(&url, ["--text", "more", "--id", "ou_1", "--json"]).run().exits(7);

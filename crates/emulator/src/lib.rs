@@ -30,7 +30,7 @@
 //!
 //! # Features
 //!
-//! None: it is a dependency for tests, and small. Its clients can be blocking or async, whatever it runs in itself.
+//! None. Its clients can be blocking or async, whatever it runs in itself.
 //!
 //! # Errors
 //!

@@ -1,4 +1,4 @@
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use super::target::duration;
 /// The vendors on loopback: behaves as their documents say and remembers who got what
 ///
 /// Serves Feishu (or Lark) and Tencent Cloud Chat at their real paths, an inbox page at /, and its own side below
-/// /_emulator/: health, deliveries, requests, stats, directory, faults, reset. Prints "listening on http://…" as its
+/// /_emulator/: health, deliveries, messages, requests, stats, state, directory, faults, reset. Prints "listening on http://…" as its
 /// first line; with --json {"schema":"batchcast.emulator/1","url":"http://…"}.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -22,8 +22,9 @@ Sandbox credentials:
 
 Without --directory and --demo every well-formed id exists, apart from ids that end in _invalid.")]
 pub(crate) struct EmulatorArgs {
-    /// Where to listen: loopback, unless --any-interface is given. Port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    /// Where to listen: loopback, unless --any-interface is given; a port alone is one of 127.0.0.1. Port 0 takes a
+    /// free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0", value_parser = address)]
     pub(crate) listen: SocketAddr,
 
     /// Allow an address that other machines can reach: whoever reaches it can use it
@@ -42,8 +43,8 @@ pub(crate) struct EmulatorArgs {
     #[arg(long)]
     pub(crate) demo: bool,
 
-    /// How it answers where the vendors' documents leave it open, and what an app's plan and console decide: a file with
-    /// JSON, as the guide has it. The options go before it
+    /// How it answers where the vendors' documents leave it open, what an app's plan and console decide, and which
+    /// credentials are good: a file with JSON, as the guide has it. An option beside it overrides what the file says
     #[arg(long, value_name = "FILE")]
     pub(crate) settings: Option<PathBuf>,
 
@@ -78,6 +79,14 @@ pub(crate) struct EmulatorArgs {
     /// Decides the message ids and tokens that it makes up, the company of --demo and the chance in faults
     #[arg(long, value_name = "N", default_value = "0")]
     pub(crate) seed: u64,
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let port = text.strip_prefix("localhost:").unwrap_or(text);
+    let on_loopback = port.parse().map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    text.parse()
+        .or(on_loopback)
+        .map_err(|_| "an address and a port are wanted, as 127.0.0.1:8080 or [::1]:8080".to_owned())
 }
 
 /// The HTTP status of a request that comes too often.

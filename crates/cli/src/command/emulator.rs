@@ -4,7 +4,7 @@ use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
 
-use batchcast_emulator::{Builder, Directory, Emulator, FaultPlan, RateLimits, ThrottledStatus};
+use batchcast_emulator::{Builder, Directory, Emulator, FaultPlan, ThrottledStatus};
 use tokio::runtime;
 
 use crate::args::{EmulatorArgs, Throttled};
@@ -29,9 +29,15 @@ pub(crate) fn emulator(args: &EmulatorArgs, output: &Output) -> Result<Exit, Fai
     let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::other)?;
     runtime.block_on(async {
         // Before anybody is told that it listens: whoever stops it then gets an orderly end.
-        let stopped = stopped();
+        let (stopped, hurried) = (signals(1), signals(2));
         output.listening(address).map_err(|error| Failure::other(format!("the address could not be told: {error}")))?;
-        builder.serve(listener, stopped).await.map_err(Failure::other)
+        tokio::select! {
+            served = builder.serve(listener, stopped) => served.map_err(Failure::other),
+            () = hurried => {
+                output.note("stopped at once: what was not answered by now is not");
+                Ok(())
+            }
+        }
     })?;
     Ok(Exit::Done)
 }
@@ -59,11 +65,10 @@ fn configured(args: &EmulatorArgs) -> Result<Builder, Failure> {
         builder = builder.with_faults(plan.map_err(|error| bad(path, &error))?);
     }
     if let Some(throttled) = args.limits {
-        let status = match throttled {
+        builder = builder.with_throttled_status(match throttled {
             Throttled::TooManyRequests => ThrottledStatus::TooManyRequests,
             Throttled::BadRequest => ThrottledStatus::BadRequest,
-        };
-        builder = builder.with_rate_limits(RateLimits::documented().with_throttled_status(status));
+        });
     }
     if let Some(rate) = args.delivery_rate {
         builder = builder.with_delivery_rate(rate);
@@ -88,25 +93,29 @@ fn bad(path: &Path, error: &dyn std::error::Error) -> Failure {
     Failure::input(format!("{}: {error}", path.display()))
 }
 
-/// Completes at Ctrl-C or SIGTERM, of which it takes hold at once, within a runtime.
-fn stopped() -> impl Future<Output = ()> + Send + 'static {
+/// Completes at so many Ctrl-C and SIGTERM, of which it takes hold at once, within a runtime.
+fn signals(count: u32) -> impl Future<Output = ()> + Send + 'static {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
         let (interrupt, terminate) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
         async move {
-            match (interrupt, terminate) {
-                (Ok(mut interrupt), Ok(mut terminate)) => tokio::select! {
+            let (Ok(mut interrupt), Ok(mut terminate)) = (interrupt, terminate) else {
+                // Without them the system's own way to end a process is left.
+                return std::future::pending().await;
+            };
+            for _ in 0..count {
+                tokio::select! {
                     _ = interrupt.recv() => {}
                     _ = terminate.recv() => {}
-                },
-                // Without them the system's own way to end a process is left.
-                _ => std::future::pending().await,
+                }
             }
         }
     }
     #[cfg(not(unix))]
-    async {
-        let _ = tokio::signal::ctrl_c().await;
+    async move {
+        for _ in 0..count {
+            let _ = tokio::signal::ctrl_c().await;
+        }
     }
 }

@@ -39,7 +39,14 @@ td.text { white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate;
 td.who { overflow-wrap: anywhere; unicode-bidi: isolate; }
 td.time { white-space: nowrap; }
 small { color: #666; }
-@media (prefers-color-scheme: dark) { body { color: #ddd; background: #181818; } th, td { border-color: #444; } small { color: #999; } }
+@media (max-width: 40rem) {
+  body { margin: 1rem auto; }
+  tr.head { display: none; }
+  tr, td { display: block; padding-right: 0; }
+  tr { border-bottom: 1px solid #ddd; padding: .4rem 0; }
+  td, td.text { border: 0; padding: .1rem 0; max-width: none; }
+}
+@media (prefers-color-scheme: dark) { body { color: #ddd; background: #181818; } tr, th, td { border-color: #444; } small { color: #999; } }
 </style>
 </head>
 <body>
@@ -71,7 +78,7 @@ fn write(html: &mut String, world: &World) -> fmt::Result {
         html.push_str("<p>Nothing has been delivered yet.</p>\n");
     } else {
         writeln!(html, "<p><small>The newest {} of {all}, reloaded every ten seconds.</small></p>", newest.len())?;
-        html.push_str("<table>\n<tr><th>Delivered</th><th>To</th><th>Message</th></tr>\n");
+        html.push_str("<table>\n<tr class=\"head\"><th>Delivered</th><th>To</th><th>Message</th></tr>\n");
         // The recipients of a message stand together, so each is read once.
         let mut shown: Option<(&str, Option<String>)> = None;
         for line in &newest {
@@ -89,7 +96,9 @@ fn write(html: &mut String, world: &World) -> fmt::Result {
 }
 
 fn row(html: &mut String, world: &World, line: &Line<'_>, text: Option<&str>) -> fmt::Result {
-    write!(html, "<tr><td class=\"time\">{}<br><small>{}</small></td>", line.at, line.provider)?;
+    let second = line.at.strftime("%Y-%m-%dT%H:%M:%SZ");
+    write!(html, "<tr><td class=\"time\"><time title=\"{}\">{second}</time><br>", line.at)?;
+    write!(html, "<small>{}</small></td>", line.provider)?;
     html.push_str("<td class=\"who\">");
     if let Some(name) = name_of(world, line) {
         write!(html, "{}<br>", Escaped(name))?;
