@@ -157,6 +157,29 @@ fn a_lookup_prints_what_a_send_can_read() {
 }
 
 #[test]
+fn who_has_come_since_is_found_when_everybody_is_asked_for_afresh() {
+    let (home, emulator) = (Home::empty(), emulator(&[]));
+    let ask = |more: &[&str]| {
+        let to = ["lookup", "--id", "email=zoe@example.com", "--id", "email=ann@example.com"];
+        let ran = home.lark(to).args(["--endpoint", emulator.url(), "--json"]).args(more).run();
+        ran.exits(0).document()["addresses"].clone()
+    };
+    let ids = |found: &Value| -> Vec<Option<String>> {
+        found.as_array().unwrap().iter().map(|row| row["open_id"].as_str().map(str::to_owned)).collect()
+    };
+    let (zoe, ann) = (Some("ou_zoe".to_owned()), Some("ou_ann".to_owned()));
+    assert_eq!(ids(&ask(&[])), [None, ann.clone()]);
+    let office = office().with_user(Person::new("ou_zoe").with_email("zoe@example.com"));
+    emulator.set_directory(Directory::new().with_feishu(office).unwrap());
+    assert_eq!((ids(&ask(&[])), asked(&emulator, LOOK_UP)), (vec![None, ann.clone()], 1), "it is remembered");
+    assert_eq!((ids(&ask(&["--fresh"])), asked(&emulator, LOOK_UP)), (vec![zoe.clone(), ann.clone()], 2));
+    assert_eq!((ids(&ask(&[])), asked(&emulator, LOOK_UP)), (vec![zoe, ann], 2), "and so is what was said since");
+    let send = home.lark(["send", "--text", "hi", "--id", "email=zoe@example.com", "--endpoint", emulator.url()]);
+    let _ = send.run().exits(0);
+    emulator.assert_delivered_only(["ou_zoe"]);
+}
+
+#[test]
 fn single_addresses_come_from_the_command_line_or_a_list() {
     let (home, emulator) = (Home::empty(), emulator(&[]));
     let lookup = |args: &[&str]| home.lark(["lookup", "--endpoint", emulator.url()]).args(args);

@@ -28,6 +28,13 @@ pub struct LookUp<'a> {
     contacts: &'a dyn Contacts,
     address: &'a Address,
     interrupt: Option<&'a Interrupt>,
+    asks: Asks,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asks {
+    ForWhomItDoesNotKnow,
+    ForEverybody,
 }
 
 impl<'a> LookUp<'a> {
@@ -37,7 +44,14 @@ impl<'a> LookUp<'a> {
     /// Look-ups by the app of this address. Of an app that is not [known](Address::knows_app) nothing is kept.
     #[must_use]
     pub const fn new(ledger: &'a dyn Ledger, address: &'a Address, contacts: &'a dyn Contacts) -> Self {
-        Self { ledger, contacts, address, interrupt: None }
+        Self { ledger, contacts, address, interrupt: None, asks: Asks::ForWhomItDoesNotKnow }
+    }
+
+    /// Asks the vendor for everybody, whatever is remembered of them: somebody may have come or gone since. What it says
+    /// is remembered in its place.
+    #[must_use]
+    pub const fn afresh(self) -> Self {
+        Self { asks: Asks::ForEverybody, ..self }
     }
 
     /// Asks the vendor no more once this is asked for.
@@ -86,7 +100,7 @@ impl<'a> LookUp<'a> {
     }
 
     fn known(&self, addresses: &HashSet<Recipient>) -> Result<Answers, LedgerError> {
-        if !self.address.knows_app() {
+        if !self.address.knows_app() || self.asks == Asks::ForEverybody {
             return Ok(HashMap::new());
         }
         let hashes: HashMap<Hash, &Recipient> =

@@ -53,6 +53,11 @@ pub(crate) struct LookupArgs {
     #[arg(long, value_name = "KIND")]
     pub(crate) id_kind: Option<batchcast_model::IdKind>,
 
+    /// Ask the vendor for everybody, whatever is remembered: who came or went since is found. What it says is
+    /// remembered, so that a plan made afterwards goes by it
+    #[arg(long, conflicts_with = "department")]
+    pub(crate) fresh: bool,
+
     /// The members of a department, by its id; 0 is the root
     #[arg(long, value_name = "ID", conflicts_with_all = ["to", "ids"])]
     pub(crate) department: Option<String>,

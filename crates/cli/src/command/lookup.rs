@@ -38,7 +38,11 @@ fn addresses(args: &LookupArgs, connection: &Connection, output: &Output) -> Res
     let contacts = connection.contacts()?;
     let stop = Stop::on_signals(output, &args.vendor, Exit::Paused)?;
     stop.clears_up(&ledger);
-    let look_up = LookUp::new(&*ledger.ledger, &address, &*contacts).with_interrupt(stop.interrupt());
+    let mut look_up = LookUp::new(&*ledger.ledger, &address, &*contacts).with_interrupt(stop.interrupt());
+    let mut goes_on = goes_on(&*contacts, &address);
+    if args.fresh {
+        (look_up, goes_on) = (look_up.afresh(), BEGINS_AGAIN);
+    }
     let (mut sheet, mut waiting) = (AddressSheet::new(output, connection.via), Vec::new());
     let mut find = |waiting: &mut Vec<Recipient>| -> Result<(), Failure> {
         let asked = std::mem::take(waiting);
@@ -60,7 +64,7 @@ fn addresses(args: &LookupArgs, connection: &Connection, output: &Output) -> Res
     });
     let told = read.and_then(|()| find(&mut waiting));
     stop.over();
-    sheet.finish(told.map_err(|failure| failure.if_interrupted(goes_on(&*contacts, &address))))
+    sheet.finish(told.map_err(|failure| failure.if_interrupted(goes_on)))
 }
 
 /// Nothing that is worth it is remembered.
