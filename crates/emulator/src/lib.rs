@@ -173,6 +173,7 @@ mod emulator;
 mod exposure;
 mod faults;
 mod feishu;
+mod ids;
 mod inbox;
 mod limits;
 mod outbox;

@@ -7,6 +7,7 @@ use crate::feishu::codes::{self, Refusal};
 use crate::feishu::envelope::{MsgType, invalid};
 use crate::feishu::images::UsableImages;
 use crate::feishu::{card, post};
+use crate::ids;
 
 /// Checks `content`, or `card` for interactive.
 pub(crate) fn check(
@@ -32,7 +33,7 @@ fn text(content: &Map<String, Value>) -> Result<(), Refusal> {
 }
 
 fn share_chat(chat: &str) -> Result<(), Refusal> {
-    if !chat.starts_with("oc_") || chat.ends_with("_invalid") {
+    if !chat.starts_with("oc_") || ids::is_unknown(chat) {
         return Err(codes::CHAT_NOT_FOUND.refusal());
     }
     Ok(())

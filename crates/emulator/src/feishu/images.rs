@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 
 use crate::feishu::codes::{self, Refusal};
 use crate::feishu::token::App;
+use crate::ids;
 
 /// Which image keys a message may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +61,7 @@ impl UsableImages<'_> {
     /// Keys are bound to the app that uploaded.
     pub(crate) fn has(&self, key: &str) -> bool {
         match self.rule {
-            KeyRule::Any => !key.is_empty() && !key.ends_with("_invalid"),
+            KeyRule::Any => ids::is_good(key),
             KeyRule::UploadedOnly => self.images.uploaded_by.get(key) == Some(&self.app),
         }
     }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use crate::directory::Directory;
 use crate::feishu::codes::{self, Refusal};
 use crate::feishu::images::UsableImages;
+use crate::ids;
 
 pub(crate) fn check(card: &Map<String, Value>, images: UsableImages<'_>, directory: &Directory) -> Result<(), Refusal> {
     if card.get("type").and_then(Value::as_str) == Some("template") {
@@ -47,10 +48,10 @@ fn template(card: &Map<String, Value>) -> Result<(), Refusal> {
         return Err(unparsable("card.data.template_variable must be an object"));
     }
     match data.get("template_id") {
-        Some(Value::String(id)) if id.ends_with("_invisible") => {
+        Some(Value::String(id)) if ids::is_invisible(id) => {
             Err(failed(200_381, "template is not visible to app", &format!("templateID: {id}")))
         }
-        Some(Value::String(id)) if !id.is_empty() && !id.ends_with("_invalid") => Ok(()),
+        Some(Value::String(id)) if ids::is_good(id) => Ok(()),
         Some(Value::String(id)) => Err(failed(
             200_380,
             "template does not exist, please confirm whether this template has been released",

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::deliveries::IdKind;
 use crate::directory::Directory;
+use crate::ids;
 
 /// A part that cannot be shown.
 #[derive(Debug)]
@@ -85,7 +86,7 @@ fn person(id: &str, directory: &Directory) -> Result<(), Flaw> {
     let exists = match directory.organisation() {
         _ if id == "all" => true,
         Some(organisation) => kinds.into_iter().any(|kind| organisation.person(kind, id).is_some()),
-        None => !id.is_empty() && !id.ends_with("_invalid"),
+        None => ids::is_good(id),
     };
     if exists {
         return Ok(());

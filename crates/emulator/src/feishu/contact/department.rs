@@ -3,12 +3,13 @@
 use crate::directory::{Department, DepartmentId, Organisation};
 use crate::feishu::codes::{self, Refusal};
 use crate::feishu::query::DepartmentIdType;
+use crate::ids;
 
 /// By the pages of both lists: at most 64 characters, `^[a-zA-Z0-9][a-zA-Z0-9_\-@.]{0,63}$`.
 const ID_LIMIT: usize = 64;
 
-/// The department of this id and kind. Without an organisation every well-formed one exists, apart from those that
-/// end in `_invalid`, and is as empty as this answers: none.
+/// The department of this id and kind. Without an organisation every well-formed one exists, apart from those
+/// made to fail, and is as empty as this answers: none.
 pub(crate) fn find(
     organisation: Option<&Organisation>,
     id_type: DepartmentIdType,
@@ -23,7 +24,7 @@ pub(crate) fn find(
     }
     let Some(organisation) = organisation else {
         let exists = id.starts_with("od-") == (id_type == DepartmentIdType::OpenDepartmentId);
-        return if exists && !id.ends_with("_invalid") { Ok(None) } else { Err(unknown(id_type, id)) };
+        return if exists && !ids::is_unknown(id) { Ok(None) } else { Err(unknown(id_type, id)) };
     };
     let found = organisation.department(id).filter(|&found| {
         organisation.about(found).and_then(|department| id_of(department, id_type)).is_some_and(|known| known == id)

@@ -3,9 +3,8 @@
 use sha2::{Digest, Sha256};
 
 use crate::feishu::query::UserIdType;
+use crate::ids;
 
-/// What tells an address that is to be unknown.
-const UNKNOWN: &str = "_invalid";
 /// The longest e-mail address there can be (RFC 5321).
 const EMAIL_LIMIT: usize = 254;
 
@@ -14,7 +13,7 @@ const EMAIL_LIMIT: usize = 254;
 pub(crate) fn id_of_email(email: &str, id_type: UserIdType) -> Option<String> {
     let (name, domain) = email.split_once('@')?;
     let exists = !name.is_empty() && !domain.is_empty() && email.len() <= EMAIL_LIMIT;
-    let exists = exists && !name.ends_with(UNKNOWN) && !domain.ends_with(UNKNOWN);
+    let exists = exists && !ids::is_unknown(name) && !ids::is_unknown(domain);
     exists.then(|| id("email", &email.to_ascii_lowercase(), id_type))
 }
 

@@ -13,14 +13,11 @@ use crate::directory::{DepartmentId, Directory, Person};
 use crate::feishu::codes::{self, Refusal};
 use crate::feishu::envelope::{Envelope, invalid};
 use crate::feishu::scopes;
+use crate::ids;
 use crate::task::Task;
 
 /// Ids in one list, by Feishu's page of 2026-03-03 and Lark's of 2024-06-05.
 const LIST_LIMIT: usize = 200;
-/// The longest id that can exist, in bytes.
-const ID_LIMIT: usize = 64;
-/// What tells an id that does not exist and for which the whole request is refused.
-const REFUSED: &str = "_refused_invalid";
 
 /// The recipients of a request, sorted into those that exist and those that do not.
 #[derive(Debug)]
@@ -115,7 +112,7 @@ impl<'a> List<'a> {
     /// The codes for ids that do not exist. The documents do not say when the whole request is refused, and when such an
     /// id is only named: here it is for ids made to be refused.
     fn refuse(&self) -> Result<(), Refusal> {
-        if !self.invalid.iter().any(|id| id.ends_with(REFUSED)) {
+        if !self.invalid.iter().any(|id| ids::is_refused(id)) {
             return Ok(());
         }
         Err(match self.kind {
@@ -138,7 +135,7 @@ fn shown_id(person: &Person) -> Option<(IdKind, &str)> {
     ids.into_iter().find_map(|(kind, id)| Some((kind, id.as_deref().filter(|id| !id.is_empty())?)))
 }
 
-/// Without a directory every well-formed id exists, apart from those made to fail.
+/// Without a directory every id does that looks like one of its kind, apart from those made to fail.
 fn exists(directory: &Directory, kind: IdKind, id: &str) -> bool {
     if let Some(organisation) = directory.organisation() {
         return match kind {
@@ -151,9 +148,5 @@ fn exists(directory: &Directory, kind: IdKind, id: &str) -> bool {
         IdKind::UnionId => "on_",
         _ => "",
     };
-    !id.is_empty()
-        && id.len() <= ID_LIMIT
-        && id.starts_with(prefix)
-        && !id.ends_with("_invalid")
-        && !id.ends_with(REFUSED)
+    id.starts_with(prefix) && ids::exists(id)
 }

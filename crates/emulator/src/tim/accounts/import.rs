@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::answer::Answer;
+use crate::ids;
 use crate::tim::accounts::{Account, Accounts, user_ids};
 use crate::tim::body;
 use crate::tim::codes::{self, Refusal};
@@ -114,8 +115,9 @@ fn import(world: &mut World, now: Timestamp, account: &str, profile: Profile) ->
         return Err(codes::ACCOUNTS_PARAMETERS
             .because(format_args!("an account has 1 to {IMPORT_LIMIT} bytes, and this one has {}", account.len())));
     }
-    if account.ends_with("_invalid") {
-        return Err(codes::ACCOUNTS_PARAMETERS.because("accounts that end in _invalid cannot be imported here"));
+    if ids::is_unknown(account) {
+        return Err(codes::ACCOUNTS_PARAMETERS
+            .because(format_args!("accounts that end in {} cannot be imported here", ids::UNKNOWN)));
     }
     world.tim.account_changes.import(account, now, world.config.tim.deletion)
 }

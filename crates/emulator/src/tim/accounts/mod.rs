@@ -12,6 +12,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
+use crate::ids;
 use crate::tim::codes::{self, Refusal};
 use crate::world::World;
 
@@ -22,10 +23,6 @@ pub(crate) use import::{import_many, import_one};
 pub use login_state::LoginState;
 pub(crate) use login_state::Wording;
 pub(crate) use login_state::query;
-
-/// The longest account that exists without having been imported or listed, in bytes. The documents say 32; 64 is what
-/// the emulator promises of any id.
-const ID_LIMIT: usize = 64;
 
 /// "3 months" of the page "Deleting Accounts" (2024-08-20), as days.
 const NO_IMPORT_AFTER_DELETION: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -125,9 +122,7 @@ impl<'a> Accounts<'a> {
             (Some(Change::Deleted(_)), _, _) => false,
             (None, Some(listed), _) => listed.contains(account),
             (None, None, Unlisted::MustBeImported) => false,
-            (None, None, Unlisted::Exist) => {
-                !account.is_empty() && account.len() <= ID_LIMIT && !account.ends_with("_invalid")
-            }
+            (None, None, Unlisted::Exist) => ids::exists(account),
         }
     }
 

@@ -1,0 +1,60 @@
+//! Which ids exist where no directory says so, and those that a test makes to fail.
+
+/// The longest id that can exist, in bytes. The documents say 32 of TIM's accounts; this is what the emulator promises of
+/// any id.
+const LONGEST: usize = 64;
+
+/// What an id ends in that does not exist.
+pub(crate) const UNKNOWN: &str = "_invalid";
+
+/// What an id ends in that does not exist, and for which a whole request of `batch_send` is refused.
+const REFUSED: &str = "_refused_invalid";
+
+/// What the id of a card's template ends in that the app may not see.
+const INVISIBLE: &str = "_invisible";
+
+/// Every well-formed id does, apart from those made to fail.
+pub(crate) fn exists(id: &str) -> bool {
+    id.len() <= LONGEST && is_good(id)
+}
+
+/// The same for what has no longest length: keys of images, templates, people in a card.
+pub(crate) fn is_good(id: &str) -> bool {
+    !id.is_empty() && !is_unknown(id)
+}
+
+pub(crate) fn is_unknown(id: &str) -> bool {
+    id.ends_with(UNKNOWN)
+}
+
+pub(crate) fn is_refused(id: &str) -> bool {
+    id.ends_with(REFUSED)
+}
+
+pub(crate) fn is_invisible(id: &str) -> bool {
+    id.ends_with(INVISIBLE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_exist_unless_they_are_made_to_fail() {
+        fn check(id: &str, expected: [bool; 4]) {
+            assert_eq!([exists(id), is_good(id), is_refused(id), is_invisible(id)], expected, "{id}");
+        }
+        check("ou_1", [true, true, false, false]);
+        check("invalid", [true, true, false, false]);
+        check("_invalid_", [true, true, false, false]);
+        check("", [false, false, false, false]);
+        check("_invalid", [false, false, false, false]);
+        check("ou_1_invalid", [false, false, false, false]);
+        check("ou_1_refused_invalid", [false, false, true, false]);
+        check("ctp_1_invisible", [true, true, false, true]);
+        check(&"u".repeat(64), [true, true, false, false]);
+        check(&"u".repeat(65), [false, true, false, false]);
+        check(&"ü".repeat(32), [true, true, false, false]);
+        check(&"ü".repeat(33), [false, true, false, false]);
+    }
+}
