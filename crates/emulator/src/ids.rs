@@ -1,4 +1,7 @@
-//! Which ids exist where no directory says so, and those that a test makes to fail.
+//! Which ids exist where no directory says so, those that a test makes to fail, and those that are named twice.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// The longest id that can exist, in bytes. The documents say 32 of TIM's accounts; this is what the emulator promises of
 /// any id.
@@ -35,9 +38,26 @@ pub(crate) fn is_invisible(id: &str) -> bool {
     id.ends_with(INVISIBLE)
 }
 
+/// Each id once, in the order sent.
+pub(crate) fn once<'a>(ids: Vec<Cow<'a, str>>) -> impl Iterator<Item = Cow<'a, str>> {
+    let mut seen = HashSet::with_capacity(ids.len());
+    let first: Vec<bool> = ids.iter().map(|id| seen.insert(id.as_ref())).collect();
+    ids.into_iter().zip(first).filter_map(|(id, first)| first.then_some(id))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_that_is_named_twice_keeps_its_first_place() {
+        fn check(ids: &[&'static str], expected: &[&str]) {
+            let ids = ids.iter().map(|&id| Cow::Borrowed(id)).collect();
+            assert_eq!(once(ids).collect::<Vec<_>>(), expected);
+        }
+        check(&[], &[]);
+        check(&["b", "a", "b", "", "a", "c", ""], &["b", "a", "", "c"]);
+    }
 
     #[test]
     fn ids_exist_unless_they_are_made_to_fail() {

@@ -177,6 +177,7 @@ mod ids;
 mod inbox;
 mod limits;
 mod outbox;
+mod query;
 mod received;
 mod requests;
 mod schedule;

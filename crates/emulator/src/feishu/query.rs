@@ -3,11 +3,12 @@
 use percent_encoding::percent_decode_str;
 
 use crate::feishu::codes::{self, Refusal};
+use crate::query::Pairs;
 
-/// Names and values, decoded. Of a name that comes twice the first counts.
+/// What is asked for.
 #[derive(Debug)]
 pub(crate) struct Query {
-    pairs: Vec<(String, String)>,
+    pairs: Pairs,
 }
 
 /// Which of a person's ids is asked for.
@@ -27,22 +28,13 @@ pub(crate) enum DepartmentIdType {
 
 impl Query {
     pub(crate) fn parse(query: &str) -> Result<Self, Refusal> {
-        let pairs = query
-            .split('&')
-            .filter(|pair| !pair.is_empty())
-            .map(|pair| {
-                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-                Some((decode(name)?, decode(value)?))
-            })
-            .collect::<Option<_>>()
-            .ok_or_else(|| codes::BAD_REQUEST.because("the query is not UTF-8"))?;
+        let pairs = Pairs::split(query, decode).ok_or_else(|| codes::BAD_REQUEST.because("the query is not UTF-8"))?;
         Ok(Self { pairs })
     }
 
     /// A value that is there and not empty.
     pub(crate) fn value(&self, name: &str) -> Option<&str> {
-        let found = self.pairs.iter().find(|(known, _)| known == name);
-        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+        self.pairs.value(name)
     }
 
     pub(crate) fn user_id_type(&self) -> Result<UserIdType, Refusal> {

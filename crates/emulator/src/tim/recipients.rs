@@ -1,10 +1,10 @@
 //! `To_Account` and `From_Account`.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 use serde_json::value::RawValue;
 
+use crate::ids;
 use crate::tim::accounts::{Absence, Account, Accounts};
 use crate::tim::codes::{self, Refusal};
 use crate::tim::envelope::Envelope;
@@ -32,16 +32,13 @@ impl<'a> Recipients<'a> {
         if list.len() > LIST_LIMIT {
             return Err(codes::TOO_MANY.because(format_args!("{}, and a call may have {LIST_LIMIT}", list.len())));
         }
-        let accounts: Vec<Account<'a>> = list
+        let accounts = list
             .into_iter()
-            .map(|account| serde_json::from_str(account.get()))
+            .map(|account| serde_json::from_str::<Account<'a>>(account.get()).map(|account| account.0))
             .collect::<Result<_, _>>()
             .map_err(|_| codes::TO_ACCOUNT.refusal())?;
-        let mut seen = HashSet::with_capacity(accounts.len());
-        let repeated: Vec<bool> = accounts.iter().map(|account| !seen.insert(account.0.as_ref())).collect();
-        let once = accounts.into_iter().zip(repeated).filter_map(|(account, again)| (!again).then_some(account.0));
         let (mut existing, mut absent) = (Vec::new(), Vec::new());
-        for account in once {
+        for account in ids::once(accounts) {
             match known.absence(&account) {
                 None => existing.push(account),
                 Some(absence) => absent.push((account, absence)),

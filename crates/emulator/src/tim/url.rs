@@ -2,6 +2,7 @@
 //!
 //! The document "RESTful API overview" (2024-08-06): names and values are case-sensitive, all are required.
 
+use crate::query::Pairs;
 use crate::tim::codes::{self, Refusal};
 
 /// Who asks. Never shown: `usersig` is a credential.
@@ -13,18 +14,8 @@ pub(crate) struct Parameters {
 
 impl Parameters {
     pub(crate) fn parse(query: &str) -> Result<Self, Refusal> {
-        let pairs: Vec<(String, String)> = query
-            .split('&')
-            .filter(|pair| !pair.is_empty())
-            .map(|pair| {
-                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-                Some((decode(name)?, decode(value)?))
-            })
-            .collect::<Option<_>>()
-            .ok_or_else(|| codes::HTTP_PARSE.refusal())?;
-        let value = |name: &str| {
-            pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str()).filter(|v| !v.is_empty())
-        };
+        let pairs = Pairs::split(query, decode).ok_or_else(|| codes::HTTP_PARSE.refusal())?;
+        let value = |name: &str| pairs.value(name);
         let required = |name: &str| value(name).ok_or_else(|| codes::URL.because(format_args!("{name} is missing")));
 
         let sdkappid = value("sdkappid").ok_or_else(|| codes::NO_SDKAPPID.refusal())?;

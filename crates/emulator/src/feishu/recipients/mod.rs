@@ -4,7 +4,6 @@
 mod tests;
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 use serde::Deserialize;
 
@@ -77,10 +76,8 @@ impl<'a> List<'a> {
         if kind == IdKind::DepartmentId && ids.iter().any(|id| id.0 == "0") {
             return Err(invalid("department_ids must not have the root department 0; name its sub-departments"));
         }
-        let mut seen = HashSet::with_capacity(ids.len());
-        let repeated: Vec<bool> = ids.iter().map(|id| !seen.insert(id.0.as_ref())).collect();
-        let once = ids.into_iter().zip(repeated).filter_map(|(id, repeated)| (!repeated).then_some(id.0));
-        let (existing, invalid) = once.partition(|id| exists(directory, kind, id));
+        let ids = ids.into_iter().map(|id| id.0).collect();
+        let (existing, invalid) = ids::once(ids).partition(|id| exists(directory, kind, id));
         Ok(Self { kind, existing, invalid })
     }
 
