@@ -98,7 +98,7 @@ fn find<'a>(feishu: &'a mut Feishu, app: App, id: &str, of_another: Code) -> Res
         .ok_or_else(|| codes::INVALID_MESSAGE_ID.refusal())?;
     let number = u128::from_str_radix(digits, 16).ok().filter(|&number| message_id(number)[3..] == *digits);
     let number = number.ok_or_else(|| codes::MESSAGE_NOT_FOUND.refusal())?;
-    let task = feishu.tasks.find(number).ok_or_else(|| codes::MESSAGE_NOT_FOUND.refusal())?;
+    let task = feishu.tasks.find_mut(&number).ok_or_else(|| codes::MESSAGE_NOT_FOUND.refusal())?;
     if task.app == app { Ok((number, task)) } else { Err(of_another.refusal()) }
 }
 

@@ -1,8 +1,7 @@
 //! The images that were uploaded.
 
-use std::collections::{HashMap, VecDeque};
-
 use crate::feishu::codes::{self, Refusal};
+use crate::feishu::newest::Newest;
 use crate::feishu::token::App;
 use crate::ids;
 
@@ -18,29 +17,20 @@ pub(crate) enum KeyRule {
 /// Who uploaded which image; the pictures themselves are not kept, and of their keys the newest, up to a limit.
 #[derive(Debug)]
 pub(crate) struct Images {
-    uploaded_by: HashMap<String, App>,
-    order: VecDeque<String>,
-    limit: usize,
+    uploaded_by: Newest<String, App>,
 }
 
 impl Images {
     pub(crate) fn new(limit: usize) -> Self {
-        Self { uploaded_by: HashMap::new(), order: VecDeque::new(), limit }
+        Self { uploaded_by: Newest::new(limit) }
     }
 
     pub(crate) fn note(&mut self, key: String, app: App) {
-        self.order.push_back(key.clone());
-        self.uploaded_by.insert(key, app);
-        if self.order.len() > self.limit {
-            if let Some(oldest) = self.order.pop_front() {
-                self.uploaded_by.remove(&oldest);
-            }
-        }
+        self.uploaded_by.push(key, app);
     }
 
     pub(crate) fn clear(&mut self) {
         self.uploaded_by.clear();
-        self.order.clear();
     }
 
     /// The images that one app may send.
@@ -62,7 +52,7 @@ impl UsableImages<'_> {
     pub(crate) fn has(&self, key: &str) -> bool {
         match self.rule {
             KeyRule::Any => ids::is_good(key),
-            KeyRule::UploadedOnly => self.images.uploaded_by.get(key) == Some(&self.app),
+            KeyRule::UploadedOnly => self.images.uploaded_by.find(key) == Some(&self.app),
         }
     }
 

@@ -14,6 +14,7 @@ mod errors;
 mod follow_up;
 mod images;
 mod multipart;
+mod newest;
 mod page;
 mod picture;
 mod post;
