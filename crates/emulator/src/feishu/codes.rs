@@ -27,11 +27,7 @@ pub(crate) const fn business(code: i64, text: &'static str) -> Code {
     Code::new(StatusCode::OK, code, text)
 }
 
-const fn gateway(code: i64, text: &'static str) -> Code {
-    bad_request(code, text)
-}
-
-/// What `im/v1` and `contact/v3` refuse with, other than `batch_send`.
+/// What the gateway, `im/v1` and `contact/v3` refuse with.
 pub(crate) const fn bad_request(code: i64, text: &'static str) -> Code {
     Code::new(StatusCode::BAD_REQUEST, code, text)
 }
@@ -69,28 +65,29 @@ pub(crate) const APP_RESEND_FAILED: Code = business(10016, "app resend fail");
 pub(crate) const NOT_INSTALLED: Code = business(20009, "tenant app not installed");
 pub(crate) const INVALID_APP_TOKEN: Code = business(99_991_664, "invalid app token");
 
-pub(crate) const LOGIN_USER_INVALID: Code = gateway(99_991_543, "login_user invalid");
-pub(crate) const APP_NOT_IN_USE: Code = gateway(99_991_662, "app not in use");
-pub(crate) const UNAUTHORIZED_APP: Code = gateway(99_991_673, "unauthorized app");
+pub(crate) const LOGIN_USER_INVALID: Code = bad_request(99_991_543, "login_user invalid");
+pub(crate) const APP_NOT_IN_USE: Code = bad_request(99_991_662, "app not in use");
+pub(crate) const UNAUTHORIZED_APP: Code = bad_request(99_991_673, "unauthorized app");
 pub(crate) const FREQUENCY_LIMIT: Code =
     Code::new(StatusCode::TOO_MANY_REQUESTS, 99_991_400, "request trigger frequency limit");
 pub(crate) const MONTHLY_QUOTA: Code =
     Code::new(StatusCode::TOO_MANY_REQUESTS, 99_991_403, "This month's API call quota has been exceeded");
 pub(crate) const MISSING_ACCESS_TOKEN: Code =
-    gateway(99_991_661, "Missing access token for authorization. Please make a request with token attached.");
+    bad_request(99_991_661, "Missing access token for authorization. Please make a request with token attached.");
 pub(crate) const INVALID_ACCESS_TOKEN: Code =
-    gateway(99_991_663, "Invalid access token for authorization. Please make a request with token attached");
+    bad_request(99_991_663, "Invalid access token for authorization. Please make a request with token attached");
 /// Of the generic list.
 pub(crate) const VALID_USER_IS_NULL: Code = business(10032, "valid user is null");
 pub(crate) const INVALID_USER_TOKEN: Code =
-    gateway(99_991_668, "Invalid access token for authorization. Please make a request with token attached");
-pub(crate) const USER_TOKEN_NOT_SUPPORTED: Code = gateway(99_991_668, "user access token not support");
-pub(crate) const MALFORMED_TOKEN: Code = gateway(99_991_671, "Invalid token: must start with t-/u-");
-pub(crate) const ACCESS_DENIED: Code = gateway(99_991_672, "Access denied. One of the following scopes is required:");
-pub(crate) const FIELD_VALIDATION: Code = gateway(99_992_402, "field validation failed");
-pub(crate) const BAD_REQUEST: Code = gateway(9499, "Bad Request.");
-pub(crate) const OPEN_DEPARTMENT_NOT_EXISTED: Code = gateway(99_992_357, "these open_department ids not existed:");
-pub(crate) const DEPARTMENT_NOT_EXISTED: Code = gateway(99_992_379, "these ids not existed:");
+    bad_request(99_991_668, "Invalid access token for authorization. Please make a request with token attached");
+pub(crate) const USER_TOKEN_NOT_SUPPORTED: Code = bad_request(99_991_668, "user access token not support");
+pub(crate) const MALFORMED_TOKEN: Code = bad_request(99_991_671, "Invalid token: must start with t-/u-");
+pub(crate) const ACCESS_DENIED: Code =
+    bad_request(99_991_672, "Access denied. One of the following scopes is required:");
+pub(crate) const FIELD_VALIDATION: Code = bad_request(99_992_402, "field validation failed");
+pub(crate) const BAD_REQUEST: Code = bad_request(9499, "Bad Request.");
+pub(crate) const OPEN_DEPARTMENT_NOT_EXISTED: Code = bad_request(99_992_357, "these open_department ids not existed:");
+pub(crate) const DEPARTMENT_NOT_EXISTED: Code = bad_request(99_992_379, "these ids not existed:");
 
 pub(crate) const INVALID_MESSAGE_ID: Code = bad_request(230_001, "Your request contains an invalid request parameter.");
 pub(crate) const BOT_NOT_ACTIVATED: Code = bad_request(230_006, "Bot ability is not activated.");
