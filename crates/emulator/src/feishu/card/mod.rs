@@ -2,16 +2,23 @@
 //!
 //! Refusals are 11246 with a sub-code in the text, as in Feishu's page of 2026-03-03.
 
+mod flaw;
 mod parts;
 
 use serde_json::{Map, Value};
 
 use crate::directory::Directory;
-use crate::feishu::codes::{self, Refusal};
+use crate::feishu::card::flaw::Flaw;
+use crate::feishu::card::parts::Known;
+use crate::feishu::codes::Refusal;
 use crate::feishu::images::UsableImages;
 use crate::ids;
 
 pub(crate) fn check(card: &Map<String, Value>, images: UsableImages<'_>, directory: &Directory) -> Result<(), Refusal> {
+    look_at(card, Known { images, directory }).map_err(Refusal::from)
+}
+
+fn look_at(card: &Map<String, Value>, known: Known<'_>) -> Result<(), Flaw> {
     if card.get("type").and_then(Value::as_str) == Some("template") {
         return template(card);
     }
@@ -20,49 +27,30 @@ pub(crate) fn check(card: &Map<String, Value>, images: UsableImages<'_>, directo
     } else {
         version_1(card)?;
     }
-    card.values().try_for_each(|part| has_images(part, images))?;
-    parts::check(card, directory).map_err(|flaw| {
-        let (code, path, text, value) = (flaw.sub_code, flaw.path(), flaw.text, flaw.value);
-        let ext = format!("ext=ErrCode: {code}; ErrPath: {path}; ErrMsg: {text}; ErrorValue: {value};");
-        codes::CREATE_CONTENT_FAILED.because(ext)
-    })
+    parts::check(card, known)
 }
 
-/// Every `img_key` in a card, wherever it is.
-fn has_images(part: &Value, images: UsableImages<'_>) -> Result<(), Refusal> {
-    match part {
-        Value::Array(parts) => parts.iter().try_for_each(|part| has_images(part, images)),
-        Value::Object(fields) => fields.iter().try_for_each(|(name, part)| match part {
-            Value::String(key) if name == "img_key" && !images.has(key) => {
-                Err(failed(200_570, "card contains invalid image keys", key))
-            }
-            _ => has_images(part, images),
-        }),
-        _ => Ok(()),
-    }
-}
-
-fn template(card: &Map<String, Value>) -> Result<(), Refusal> {
+fn template(card: &Map<String, Value>) -> Result<(), Flaw> {
     let data = card.get("data").and_then(Value::as_object).ok_or_else(|| unparsable("card.data must be an object"))?;
     if data.get("template_variable").is_some_and(|variables| !variables.is_object()) {
         return Err(unparsable("card.data.template_variable must be an object"));
     }
     match data.get("template_id") {
         Some(Value::String(id)) if ids::is_invisible(id) => {
-            Err(failed(200_381, "template is not visible to app", &format!("templateID: {id}")))
+            Err(Flaw::of_card(200_381, "template is not visible to app", format!("templateID: {id}")))
         }
         Some(Value::String(id)) if ids::is_good(id) => Ok(()),
-        Some(Value::String(id)) => Err(failed(
+        Some(Value::String(id)) => Err(Flaw::of_card(
             200_380,
             "template does not exist, please confirm whether this template has been released",
-            &format!("templateID: {id}"),
+            format!("templateID: {id}"),
         )),
         _ => Err(unparsable("card.data.template_id must be a string")),
     }
 }
 
 /// `{}` is a legal blank card, and unknown attributes are ignored.
-fn version_1(card: &Map<String, Value>) -> Result<(), Refusal> {
+fn version_1(card: &Map<String, Value>) -> Result<(), Flaw> {
     if card.get("elements").is_some_and(|elements| !elements.is_array()) {
         return Err(unparsable("card.elements must be a list"));
     }
@@ -71,7 +59,7 @@ fn version_1(card: &Map<String, Value>) -> Result<(), Refusal> {
 
 /// Release notes of card JSON 2.0: what 1.0 had at the top level is an error, and so are the tags `action` and
 /// `note`.
-fn version_2(card: &Map<String, Value>) -> Result<(), Refusal> {
+fn version_2(card: &Map<String, Value>) -> Result<(), Flaw> {
     for gone in ["elements", "i18n_elements", "fallback"] {
         if card.contains_key(gone) {
             return Err(unparsable(&format!("unknown property {gone} at the top level of a 2.0 card")));
@@ -84,13 +72,13 @@ fn version_2(card: &Map<String, Value>) -> Result<(), Refusal> {
     }
 }
 
-fn supported(elements: &[Value]) -> Result<(), Refusal> {
+fn supported(elements: &[Value]) -> Result<(), Flaw> {
     elements.iter().try_for_each(|element| {
         if let Some(tag @ ("action" | "note")) = element.get("tag").and_then(Value::as_str) {
-            return Err(failed(
+            return Err(Flaw::of_card(
                 200_861,
                 "cards of schema V2 no longer support this capability",
-                &format!("unsupported tag {tag}"),
+                format!("unsupported tag {tag}"),
             ));
         }
         ["elements", "columns"]
@@ -100,12 +88,8 @@ fn supported(elements: &[Value]) -> Result<(), Refusal> {
     })
 }
 
-fn unparsable(value: &str) -> Refusal {
-    failed(200_621, "parse card json err, please check whether the card json is correct", value)
-}
-
-fn failed(sub_code: u32, text: &str, value: &str) -> Refusal {
-    codes::CREATE_CONTENT_FAILED.because(format_args!("ext=ErrCode: {sub_code}; ErrMsg: {text}; ErrorValue: {value};"))
+fn unparsable(value: &str) -> Flaw {
+    Flaw::of_card(200_621, "parse card json err, please check whether the card json is correct", value)
 }
 
 #[cfg(test)]
@@ -129,6 +113,7 @@ mod tests {
             "elements": [{"tag": "div", "fields": [{"is_short": true, "text": {"tag": "lark_md", "content": "**x**"}}]}],
             "header": {"template": "turquoise", "title": {"content": "t", "tag": "plain_text"}}}));
         check(json!({"elements": [{"tag": "note", "elements": []}], "anything": 1}));
+        check(json!({"img_key": "img_invalid", "elements": []}));
         check(json!({"schema": "2.0"}));
         check(json!({"schema": "2.0", "body": {"elements": [{"tag": "markdown", "content": "x"}]}}));
         check(

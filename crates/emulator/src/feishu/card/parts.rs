@@ -1,4 +1,4 @@
-//! What is looked at wherever it is in a card: people, charts, tables.
+//! What is looked at wherever it is in a card: images, people, charts, tables.
 //!
 //! Feishu's page of 2026-03-03 names the sub-codes; which shapes they are for is the pages' on the components, of which
 //! only what a part says nothing without is checked here.
@@ -7,45 +7,28 @@ use serde_json::{Map, Value};
 
 use crate::deliveries::IdKind;
 use crate::directory::Directory;
+use crate::feishu::card::flaw::Flaw;
+use crate::feishu::images::UsableImages;
 use crate::ids;
 
-/// A part that cannot be shown.
-#[derive(Debug)]
-pub(super) struct Flaw {
-    pub(super) sub_code: u32,
-    pub(super) text: &'static str,
-    pub(super) value: String,
-    /// From the outermost part to the innermost.
-    path: Vec<String>,
-}
-
-impl Flaw {
-    fn new(sub_code: u32, text: &'static str, value: impl Into<String>) -> Self {
-        Self { sub_code, text, value: value.into(), path: Vec::new() }
-    }
-
-    fn below(mut self, step: String) -> Self {
-        self.path.insert(0, step);
-        self
-    }
-
-    /// As the document's sample has it: `ROOT -> elements -> [0](tag: chart)`.
-    pub(super) fn path(&self) -> String {
-        ["ROOT".to_owned()].iter().chain(&self.path).map(String::as_str).collect::<Vec<_>>().join(" -> ")
-    }
+/// What a part may refer to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub(super) images: UsableImages<'a>,
+    pub(super) directory: &'a Directory,
 }
 
 /// Looks at a card and everything in it.
-pub(super) fn check(part: &Map<String, Value>, directory: &Directory) -> Result<(), Flaw> {
-    look_at(part, directory)?;
-    part.iter().try_for_each(|(name, inner)| inside(inner, directory).map_err(|flaw| flaw.below(name.clone())))
+pub(super) fn check(part: &Map<String, Value>, known: Known<'_>) -> Result<(), Flaw> {
+    look_at(part, known)?;
+    part.iter().try_for_each(|(name, inner)| inside(inner, known).map_err(|flaw| flaw.below(name.clone())))
 }
 
-fn inside(part: &Value, directory: &Directory) -> Result<(), Flaw> {
+fn inside(part: &Value, known: Known<'_>) -> Result<(), Flaw> {
     match part {
-        Value::Object(fields) => check(fields, directory),
+        Value::Object(fields) => image(fields, known.images).and_then(|()| check(fields, known)),
         Value::Array(parts) => parts.iter().enumerate().try_for_each(|(i, inner)| {
-            inside(inner, directory).map_err(|flaw| {
+            inside(inner, known).map_err(|flaw| {
                 let tag = inner.get("tag").and_then(Value::as_str);
                 flaw.below(tag.map_or_else(|| format!("[{i}]"), |tag| format!("[{i}](tag: {tag})")))
             })
@@ -54,20 +37,30 @@ fn inside(part: &Value, directory: &Directory) -> Result<(), Flaw> {
     }
 }
 
-fn look_at(part: &Map<String, Value>, directory: &Directory) -> Result<(), Flaw> {
+fn look_at(part: &Map<String, Value>, known: Known<'_>) -> Result<(), Flaw> {
     let text = |name: &str| part.get(name).and_then(Value::as_str).unwrap_or_default();
     match text("tag") {
-        "markdown" | "lark_md" => mentioned(text("content")).try_for_each(|id| person(id, directory)),
-        "person" => person(text("user_id"), directory),
+        "markdown" | "lark_md" => mentioned(text("content")).try_for_each(|id| person(id, known.directory)),
+        "person" => person(text("user_id"), known.directory),
         "person_list" => {
             let people = part.get("persons").and_then(Value::as_array).into_iter().flatten();
             let ids = people.map(|one| one.get("id").and_then(Value::as_str).unwrap_or_default());
-            ids.into_iter().try_for_each(|id| person(id, directory))
+            ids.into_iter().try_for_each(|id| person(id, known.directory))
         }
         "chart" if !part.get("chart_spec").is_some_and(Value::is_object) => {
-            Err(Flaw::new(200_550, "chart spec is invalid", "chart_spec must be an object"))
+            Err(Flaw::of_part(200_550, "chart spec is invalid", "chart_spec must be an object"))
         }
         "table" => rows(part.get("rows")),
+        _ => Ok(()),
+    }
+}
+
+/// At the top of a card there is no image, and what it does not know there it ignores.
+fn image(part: &Map<String, Value>, images: UsableImages<'_>) -> Result<(), Flaw> {
+    match part.get("img_key") {
+        Some(Value::String(key)) if !images.has(key) => {
+            Err(Flaw::of_part(200_570, "card contains invalid image keys", key))
+        }
         _ => Ok(()),
     }
 }
@@ -91,15 +84,15 @@ fn person(id: &str, directory: &Directory) -> Result<(), Flaw> {
     if exists {
         return Ok(());
     }
-    Err(Flaw::new(100_290, "There is an invalid user resource(at/person) in your card", id))
+    Err(Flaw::of_part(100_290, "There is an invalid user resource(at/person) in your card", id))
 }
 
 fn rows(rows: Option<&Value>) -> Result<(), Flaw> {
     const TEXT: &str = "table rows is invalid";
-    let rows = rows.and_then(Value::as_array).ok_or_else(|| Flaw::new(200_914, TEXT, "rows must be a list"))?;
+    let rows = rows.and_then(Value::as_array).ok_or_else(|| Flaw::of_part(200_914, TEXT, "rows must be a list"))?;
     match rows.iter().position(|row| !row.is_object()) {
         None => Ok(()),
-        Some(row) => Err(Flaw::new(200_914, TEXT, format!("row: {row}"))),
+        Some(row) => Err(Flaw::of_part(200_914, TEXT, format!("row: {row}"))),
     }
 }
 
@@ -143,6 +136,15 @@ mod tests {
             in_list(json!({"tag": "person", "user_id": "ou_invalid"})),
             &format!("ErrCode: 100290; ErrPath: ROOT -> elements -> [1](tag: person); ErrMsg: {person}"),
         );
+        let image = "card contains invalid image keys; ErrorValue: img_invalid;";
+        check(
+            in_list(json!({"tag": "img", "img_key": "img_invalid"})),
+            &format!("ErrCode: 200570; ErrPath: ROOT -> elements -> [1](tag: img); ErrMsg: {image}"),
+        );
+        check(
+            json!({"header": {"icon": {"img_key": "img_invalid"}}, "elements": []}),
+            &format!("ErrCode: 200570; ErrPath: ROOT -> header -> icon; ErrMsg: {image}"),
+        );
     }
 
     #[test]
@@ -172,5 +174,7 @@ mod tests {
         check(json!({"tag": "plain_text", "content": "<at id=x_invalid></at>"}), true, true);
         check(json!({"tag": "chart", "chart_spec": {}}), true, true);
         check(json!({"tag": "table", "rows": [{"a": 1}]}), true, true);
+        check(json!({"tag": "img", "img_key": "img_1"}), true, true);
+        check(json!({"tag": "img", "img_key": 1}), true, true);
     }
 }
