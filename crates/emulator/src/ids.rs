@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use serde::Deserialize;
+
 /// The longest id that can exist, in bytes. The documents say 32 of TIM's accounts; this is what the emulator promises of
 /// any id.
 const LONGEST: usize = 64;
@@ -37,6 +39,10 @@ pub(crate) fn is_refused(id: &str) -> bool {
 pub(crate) fn is_invisible(id: &str) -> bool {
     id.ends_with(INVISIBLE)
 }
+
+/// An id, borrowed from the body where it has no escapes.
+#[derive(Deserialize)]
+pub(crate) struct Id<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
 /// Each id once, in the order sent.
 pub(crate) fn once<'a>(ids: Vec<Cow<'a, str>>) -> impl Iterator<Item = Cow<'a, str>> {

@@ -1,9 +1,11 @@
 //! The fields of a request body, before anybody looks inside them.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde_json::value::RawValue;
 
+use crate::ids::Id;
 use crate::tim::codes::{self, Code, Refusal};
 use crate::tim::shape::Field;
 
@@ -46,6 +48,22 @@ impl<'a> Envelope<'a> {
     pub(crate) fn optional_u32(&self, name: &str, malformed: Code) -> Result<Option<u32>, Refusal> {
         self.optional(name).map(|json| unsigned(json, malformed)).transpose()
     }
+}
+
+/// An account or another id, where it is one.
+pub(crate) fn text(json: &str) -> Option<Cow<'_, str>> {
+    serde_json::from_str::<Id<'_>>(json).ok().map(|id| id.0)
+}
+
+/// A list of them. How many there are is looked at before what they are.
+pub(crate) fn texts<'a>(
+    json: &'a str,
+    malformed: impl Fn() -> Refusal,
+    check_count: impl FnOnce(usize) -> Result<(), Refusal>,
+) -> Result<Vec<Cow<'a, str>>, Refusal> {
+    let list: Vec<&'a RawValue> = serde_json::from_str(json).map_err(|_| malformed())?;
+    check_count(list.len())?;
+    list.into_iter().map(|raw| text(raw.get())).collect::<Option<_>>().ok_or_else(malformed)
 }
 
 /// An integer from 0 to 4294967295.

@@ -22,7 +22,7 @@ mod partial;
 mod recipients;
 mod route;
 mod sendmsg;
-mod settings;
+pub(crate) mod settings;
 mod shape;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -2,14 +2,12 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use crate::ids;
-use crate::tim::accounts::{Absence, Account, Accounts};
-use crate::tim::codes::{self, Refusal};
-use crate::tim::envelope::Envelope;
+use crate::tim::accounts::{Absence, Accounts};
+use crate::tim::codes::{self, Code, Refusal};
+use crate::tim::envelope::{Envelope, text, texts};
 
-/// Accounts in one call, by every copy of the page "batch send messages".
+/// Accounts in one call, by every copy of the pages "batch send messages" and "Querying Account Online Status".
 const LIST_LIMIT: usize = 500;
 
 /// The recipients of a request, each once, in the order sent.
@@ -25,20 +23,8 @@ impl<'a> Recipients<'a> {
         if !json.starts_with('[') {
             return Err(codes::TO_ACCOUNT_NOT_ARRAY.refusal());
         }
-        let list: Vec<&RawValue> = serde_json::from_str(json).map_err(|_| codes::TO_ACCOUNT.refusal())?;
-        if list.is_empty() {
-            return Err(codes::TO_ACCOUNT_EMPTY.refusal());
-        }
-        if list.len() > LIST_LIMIT {
-            return Err(codes::TOO_MANY.because(format_args!("{}, and a call may have {LIST_LIMIT}", list.len())));
-        }
-        let accounts = list
-            .into_iter()
-            .map(|account| serde_json::from_str::<Account<'a>>(account.get()).map(|account| account.0))
-            .collect::<Result<_, _>>()
-            .map_err(|_| codes::TO_ACCOUNT.refusal())?;
         let (mut existing, mut absent) = (Vec::new(), Vec::new());
-        for account in ids::once(accounts) {
+        for account in ids::once(to_accounts(json, codes::TO_ACCOUNT_EMPTY)?) {
             match known.absence(&account) {
                 None => existing.push(account),
                 Some(absence) => absent.push((account, absence)),
@@ -48,19 +34,29 @@ impl<'a> Recipients<'a> {
     }
 }
 
+/// The accounts in a list, with the code of the call for an empty one.
+pub(crate) fn to_accounts(json: &str, empty: Code) -> Result<Vec<Cow<'_, str>>, Refusal> {
+    let check_count = |found| match found {
+        0 => Err(empty.refusal()),
+        1..=LIST_LIMIT => Ok(()),
+        _ => Err(codes::TOO_MANY.because(format_args!("{found}, and a call may have {LIST_LIMIT}"))),
+    };
+    texts(json, || codes::TO_ACCOUNT.refusal(), check_count)
+}
+
 /// The account in whose name the message is sent: whom the request names, else the administrator.
 pub(crate) fn sender<'a>(envelope: &Envelope<'a>, known: Accounts<'_>) -> Result<Cow<'a, str>, Refusal> {
     let Some(json) = envelope.optional("From_Account") else {
         return Ok(Cow::Owned(known.administrator().to_owned()));
     };
-    let sender: Account<'a> = serde_json::from_str(json).map_err(|_| codes::FROM_ACCOUNT.refusal())?;
-    if sender.0.is_empty() {
+    let sender = text(json).ok_or_else(|| codes::FROM_ACCOUNT.refusal())?;
+    if sender.is_empty() {
         return Err(codes::FROM_ACCOUNT.because("it is empty"));
     }
-    if !known.has(&sender.0) {
-        return Err(codes::FROM_ACCOUNT.because(format_args!("account {:?} does not exist", sender.0)));
+    if !known.has(&sender) {
+        return Err(codes::FROM_ACCOUNT.because(format_args!("account {sender:?} does not exist")));
     }
-    Ok(sender.0)
+    Ok(sender)
 }
 
 #[cfg(test)]

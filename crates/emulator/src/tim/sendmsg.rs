@@ -7,12 +7,12 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::answer::Answer;
-use crate::tim::accounts::{Absence, Account, Accounts};
+use crate::tim::accounts::{Absence, Accounts};
 use crate::tim::body;
 use crate::tim::codes::{self, Refusal};
 use crate::tim::dirty_words;
 use crate::tim::duplicates::Identity;
-use crate::tim::envelope::Envelope;
+use crate::tim::envelope::{Envelope, text};
 use crate::tim::outgoing::{Outgoing, Sent};
 use crate::tim::recipients;
 use crate::tim::shape::{Field, Type, optional};
@@ -66,11 +66,7 @@ fn answer(sent: &Sent) -> Answer {
 
 fn recipient<'a>(envelope: &Envelope<'a>) -> Result<Cow<'a, str>, Refusal> {
     let json = envelope.required("To_Account", codes::TO_ACCOUNT)?;
-    let to: Account<'a> = serde_json::from_str(json).map_err(|_| codes::TO_ACCOUNT.refusal())?;
-    if to.0.is_empty() {
-        return Err(codes::TO_ACCOUNT.refusal());
-    }
-    Ok(to.0)
+    text(json).filter(|to| !to.is_empty()).ok_or_else(|| codes::TO_ACCOUNT.refusal())
 }
 
 #[cfg(test)]

@@ -116,6 +116,7 @@ impl Builder {
     }
 }
 
-fn signed(duration: Duration) -> SignedDuration {
+/// The longest that there is where it is longer.
+pub(crate) fn signed(duration: Duration) -> SignedDuration {
     SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX)
 }

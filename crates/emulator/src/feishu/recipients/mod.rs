@@ -5,14 +5,12 @@ mod tests;
 
 use std::borrow::Cow;
 
-use serde::Deserialize;
-
 use crate::deliveries::IdKind;
 use crate::directory::{DepartmentId, Directory, Person};
 use crate::feishu::codes::{self, Refusal};
 use crate::feishu::envelope::{Envelope, invalid};
 use crate::feishu::scopes;
-use crate::ids;
+use crate::ids::{self, Id};
 use crate::task::Task;
 
 /// Ids in one list, by Feishu's page of 2026-03-03 and Lark's of 2024-06-05.
@@ -34,10 +32,6 @@ pub(crate) struct List<'a> {
     pub(crate) existing: Vec<Cow<'a, str>>,
     pub(crate) invalid: Vec<Cow<'a, str>>,
 }
-
-/// An id, borrowed from the body where it has no escapes.
-#[derive(Deserialize)]
-struct Id<'a>(#[serde(borrow)] Cow<'a, str>);
 
 impl<'a> Recipients<'a> {
     /// Reads the lists, and whether the app may send to such.

@@ -5,15 +5,14 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::answer::Answer;
 use crate::ids;
-use crate::tim::accounts::{Account, Accounts, user_ids};
+use crate::tim::accounts::{Accounts, user_ids};
 use crate::tim::body;
 use crate::tim::codes::{self, Refusal};
-use crate::tim::envelope::Envelope;
+use crate::tim::envelope::{Envelope, texts};
 use crate::tim::shape::{self, Field, Type, optional};
 use crate::world::World;
 
@@ -78,11 +77,8 @@ fn read_many<'a>(envelope: &Envelope<'a>) -> Result<Vec<(Cow<'a, str>, Profile)>
     }
     let json = envelope.required("Accounts", codes::ACCOUNTS_PARAMETERS)?;
     let wrong = || codes::ACCOUNTS_PARAMETERS.because("Accounts must be an array of strings");
-    let accounts: Vec<&RawValue> = serde_json::from_str(json).map_err(|_| wrong())?;
-    user_ids::check_count("Accounts", accounts.len())?;
-    let text =
-        |raw: &'a RawValue| serde_json::from_str::<Account<'a>>(raw.get()).map(|account| (account.0, Profile::Fits));
-    accounts.into_iter().map(text).collect::<Result<_, _>>().map_err(|_| wrong())
+    let accounts = texts(json, wrong, |found| user_ids::check_count("Accounts", found))?;
+    Ok(accounts.into_iter().map(|account| (account, Profile::Fits)).collect())
 }
 
 fn check_profile(at: &str, profile: &Map<String, Value>) -> Result<(), Refusal> {

@@ -4,17 +4,14 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 use crate::answer::Answer;
-use crate::tim::accounts::{Account, Accounts};
+use crate::tim::accounts::Accounts;
 use crate::tim::body::{self, Failed};
 use crate::tim::codes::{self, Refusal};
 use crate::tim::envelope::Envelope;
+use crate::tim::recipients::to_accounts;
 use crate::world::World;
-
-/// Accounts in one call.
-const LIST_LIMIT: usize = 500;
 
 /// Whether the clients of TIM's accounts are there; nobody logs in to the emulator, so it is the same for all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -70,7 +67,8 @@ struct Client {
 /// Says of each account whether it is there, and lists those that do not exist.
 pub(crate) fn query(world: &World, wording: Wording, body: &[u8]) -> Result<Answer, Refusal> {
     let envelope = Envelope::parse(body, codes::JSON)?;
-    let asked = read(&envelope)?;
+    // This page's 90001 speaks of an empty list, unlike those of the other calls.
+    let asked = to_accounts(envelope.required("To_Account", codes::TO_ACCOUNT)?, codes::JSON)?;
     let state = world.config.tim.login_state;
     let detail = match envelope.optional("IsNeedDetail") {
         None | Some("0") => Detail::Without,
@@ -109,20 +107,6 @@ impl Detail {
             }
         }
     }
-}
-
-fn read<'a>(envelope: &Envelope<'a>) -> Result<Vec<Cow<'a, str>>, Refusal> {
-    let json = envelope.required("To_Account", codes::TO_ACCOUNT)?;
-    let list: Vec<&'a RawValue> = serde_json::from_str(json).map_err(|_| codes::TO_ACCOUNT.refusal())?;
-    if list.is_empty() {
-        // This page's 90001 speaks of it, unlike those of the other calls.
-        return Err(codes::JSON.refusal());
-    }
-    if list.len() > LIST_LIMIT {
-        return Err(codes::TOO_MANY.because(format_args!("{}, and a call may have {LIST_LIMIT}", list.len())));
-    }
-    let text = |raw: &'a RawValue| serde_json::from_str::<Account<'a>>(raw.get()).map(|account| account.0);
-    list.into_iter().map(text).collect::<Result<_, _>>().map_err(|_| codes::TO_ACCOUNT.refusal())
 }
 
 #[cfg(test)]

@@ -6,11 +6,9 @@ mod import;
 mod login_state;
 mod user_ids;
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
-use serde::Deserialize;
 
 use crate::ids;
 use crate::tim::codes::{self, Refusal};
@@ -26,10 +24,6 @@ pub(crate) use login_state::query;
 
 /// "3 months" of the page "Deleting Accounts" (2024-08-20), as days.
 const NO_IMPORT_AFTER_DELETION: SignedDuration = SignedDuration::from_hours(90 * 24);
-
-/// An account, borrowed from the body where it has no escapes.
-#[derive(Deserialize)]
-pub(crate) struct Account<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
 /// Why an account does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

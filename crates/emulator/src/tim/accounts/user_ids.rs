@@ -5,9 +5,8 @@ use std::collections::HashMap;
 
 use serde_json::value::RawValue;
 
-use crate::tim::accounts::Account;
 use crate::tim::codes::{self, Refusal};
-use crate::tim::envelope::Envelope;
+use crate::tim::envelope::{Envelope, text};
 
 /// Accounts in one call of this service, by all its pages.
 pub(super) const LIST_LIMIT: usize = 100;
@@ -22,8 +21,7 @@ pub(super) fn read<'a>(envelope: &Envelope<'a>, name: &str) -> Result<Vec<Cow<'a
         .into_iter()
         .enumerate()
         .map(|(index, item)| {
-            let account = item.get("UserID").and_then(|raw| serde_json::from_str::<Account<'_>>(raw.get()).ok());
-            account.map(|account| account.0).ok_or_else(|| {
+            item.get("UserID").and_then(|raw| text(raw.get())).ok_or_else(|| {
                 codes::ACCOUNTS_PARAMETERS.because(format_args!("{name}[{index}].UserID must be a string"))
             })
         })

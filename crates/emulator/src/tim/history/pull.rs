@@ -10,10 +10,10 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::answer::Answer;
-use crate::tim::accounts::{Account, Accounts};
+use crate::tim::accounts::Accounts;
 use crate::tim::body;
 use crate::tim::codes::{self, Code, Refusal};
-use crate::tim::envelope::Envelope;
+use crate::tim::envelope::{Envelope, text};
 use crate::tim::history::Record;
 use crate::tim::history::reads::Reads;
 use crate::tim::msg_key::MsgKey;
@@ -132,8 +132,7 @@ impl Range {
             before: match envelope.optional("LastMsgKey") {
                 None | Some("\"\"") => None,
                 Some(json) => {
-                    let key: Option<Account<'_>> = serde_json::from_str(json).ok();
-                    let key = key.and_then(|key| key.0.parse().ok());
+                    let key = text(json).and_then(|key| key.parse().ok());
                     Some(key.ok_or_else(|| codes::JSON.because("LastMsgKey is no MsgKey"))?)
                 }
             },
@@ -152,7 +151,5 @@ impl Range {
 fn account<'a>(envelope: &Envelope<'a>, names: [&str; 2], code: Code) -> Result<Cow<'a, str>, Refusal> {
     let json = names.into_iter().find_map(|name| envelope.optional(name));
     let json = json.ok_or_else(|| code.because(format_args!("{} is required", names[0])))?;
-    let wrong = |_| code.because(format_args!("{} must be a string", names[0]));
-    let account: Account<'a> = serde_json::from_str(json).map_err(wrong)?;
-    Ok(account.0)
+    text(json).ok_or_else(|| code.because(format_args!("{} must be a string", names[0])))
 }

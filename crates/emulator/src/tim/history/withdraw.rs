@@ -1,13 +1,15 @@
 //! `POST /v4/openim/admin_msgwithdraw`, by the page "Recalling One-to-One Messages" (2020-05-14 to 2025-10-23).
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use crate::answer::Answer;
 use crate::outbox::Lane;
-use crate::tim::accounts::{Account, Accounts};
+use crate::tim::accounts::Accounts;
 use crate::tim::body;
 use crate::tim::codes::{self, Code, Refusal};
-use crate::tim::envelope::Envelope;
+use crate::tim::envelope::{Envelope, text};
 use crate::tim::history::Withdrawal;
 use crate::tim::msg_key::MsgKey;
 use crate::world::World;
@@ -18,13 +20,13 @@ pub(crate) fn withdraw(world: &mut World, now: Timestamp, body: &[u8]) -> Result
     let accounts = Accounts::of(world);
     let from = account(&envelope, "From_Account", codes::FROM_ACCOUNT, accounts)?;
     let to = account(&envelope, "To_Account", codes::TO_ACCOUNT, accounts)?;
-    let key = text(&envelope, "MsgKey", codes::MSG_KEY)?.0;
-    let key: MsgKey = key.parse().map_err(|_| codes::MSG_KEY.refusal())?;
+    let key = text(envelope.required("MsgKey", codes::MSG_KEY)?).and_then(|key| key.parse().ok());
+    let key: MsgKey = key.ok_or_else(|| codes::MSG_KEY.refusal())?;
     let window = world.config.tim.recall_window;
     let earliest = window.map_or(i64::MIN, |window| now.as_second().saturating_sub(window.as_secs()));
-    match world.tim.history.withdraw(&from.0, &to.0, key, earliest) {
+    match world.tim.history.withdraw(&from, &to, key, earliest) {
         Withdrawal::Done => {
-            world.outbox.stop_for(Lane::Tim, &key.to_string(), &to.0);
+            world.outbox.stop_for(Lane::Tim, &key.to_string(), &to);
             Ok(body::done(body::Nothing {}))
         }
         Withdrawal::Unknown => Err(codes::MESSAGE_NOT_EXIST.refusal()),
@@ -33,18 +35,13 @@ pub(crate) fn withdraw(world: &mut World, now: Timestamp, body: &[u8]) -> Result
     }
 }
 
-fn text<'a>(envelope: &Envelope<'a>, name: &str, code: Code) -> Result<Account<'a>, Refusal> {
-    serde_json::from_str(envelope.required(name, code)?).map_err(|_| code.refusal())
-}
-
 fn account<'a>(
     envelope: &Envelope<'a>,
     name: &str,
     code: Code,
     accounts: Accounts<'_>,
-) -> Result<Account<'a>, Refusal> {
-    let account = text(envelope, name, code)?;
-    if accounts.has(&account.0) { Ok(account) } else { Err(code.refusal()) }
+) -> Result<Cow<'a, str>, Refusal> {
+    text(envelope.required(name, code)?).filter(|account| accounts.has(account)).ok_or_else(|| code.refusal())
 }
 
 #[cfg(test)]
