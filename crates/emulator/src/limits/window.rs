@@ -29,7 +29,10 @@ pub(crate) struct Reached {
 /// What was let through lately.
 #[derive(Debug, Default)]
 pub(crate) struct Log {
+    /// By time, each with what passed up to and with it, so that what passed since any of them is a subtraction.
     passed: VecDeque<(Timestamp, u64)>,
+    /// What passed before the first of these.
+    before: u64,
 }
 
 impl Log {
@@ -42,7 +45,8 @@ impl Log {
         windows: Windows,
     ) -> Result<(), Reached> {
         if let Some(longest) = limits.iter().map(|limit| limit.per).max() {
-            while self.passed.front().is_some_and(|&(at, _)| now.duration_since(at) >= longest) {
+            while let Some(&(_, sum)) = self.passed.front().filter(|&&(at, _)| now.duration_since(at) >= longest) {
+                self.before = sum;
                 self.passed.pop_front();
             }
         }
@@ -51,8 +55,20 @@ impl Log {
         if let Some(longest) = reached.max_by_key(|reached| reached.wait) {
             return Err(longest);
         }
-        self.passed.push_back((now, cost));
+        self.note(now, cost);
         Ok(())
+    }
+
+    /// In its place, which is not the last where the clock was put back.
+    fn note(&mut self, now: Timestamp, cost: u64) {
+        let place = self.passed.partition_point(|&(at, _)| at <= now);
+        self.passed.insert(place, (now, self.sum_before(place)));
+        self.passed.range_mut(place..).for_each(|(_, sum)| *sum += cost);
+    }
+
+    /// What passed before the one in this place.
+    fn sum_before(&self, place: usize) -> u64 {
+        place.checked_sub(1).and_then(|last| self.passed.get(last)).map_or(self.before, |&(_, sum)| sum)
     }
 
     fn reached(&self, now: Timestamp, cost: u64, limit: Limit, windows: Windows) -> Option<Reached> {
@@ -60,23 +76,21 @@ impl Log {
             Windows::Sliding => limit.per,
             Windows::Fixed => now.duration_since(boundary(now, limit.per)),
         };
-        let inside = |at: Timestamp| match windows {
-            Windows::Sliding => now.duration_since(at) < limit.per,
-            Windows::Fixed => now.duration_since(at) <= since_boundary,
+        let outside = |at: Timestamp| match windows {
+            Windows::Sliding => now.duration_since(at) >= limit.per,
+            Windows::Fixed => now.duration_since(at) > since_boundary,
         };
-        let recent = || self.passed.iter().filter(|&&(at, _)| inside(at));
-        let mut held: u64 = recent().map(|&(_, cost)| cost).sum();
+        let all = self.sum_before(self.passed.len());
+        let held = all - self.sum_before(self.passed.partition_point(|&(at, _)| outside(at)));
         if held + cost <= limit.count {
             return None;
         }
         let wait = match windows {
             Windows::Fixed => limit.per - since_boundary,
             Windows::Sliding => {
-                let leaves = recent().find(|&&(_, cost_of_it)| {
-                    held -= cost_of_it;
-                    held + cost <= limit.count
-                });
-                leaves.map_or(limit.per, |&(at, _)| limit.per - now.duration_since(at))
+                // There is room when this one leaves, and with it all before it.
+                let leaves = self.passed.partition_point(|&(_, sum)| all - sum + cost > limit.count);
+                self.passed.get(leaves).map_or(limit.per, |&(at, _)| limit.per - now.duration_since(at))
             }
         };
         Some(Reached { limit, wait })
@@ -150,5 +164,37 @@ mod tests {
         assert_eq!(pass(60.0, 500), Ok(()));
         assert_eq!(pass(60.0, 1), Err(1));
         assert_eq!(pass(60.0, 13_000), Err(60), "never, so the wait is as good as any");
+    }
+    /// What is let through, added up anew for each call.
+    fn counted(passed: &[(f64, u64)], time: f64, cost: u64, windows: Windows) -> bool {
+        [TWO_A_SECOND, FIVE_A_MINUTE].iter().all(|limit| {
+            let (now, per) = (at(time), limit.per.as_secs_f64());
+            let start = match windows {
+                Windows::Sliding => None,
+                Windows::Fixed => Some(boundary(now, limit.per)),
+            };
+            let inside = |then: f64| start.map_or(time - then < per, |start| at(then) >= start);
+            passed.iter().filter(|(then, _)| inside(*then)).map(|(_, cost)| cost).sum::<u64>() + cost <= limit.count
+        })
+    }
+
+    #[test]
+    fn the_sums_are_those_of_what_passed_even_where_the_clock_is_put_back() {
+        for windows in [Windows::Sliding, Windows::Fixed] {
+            let (mut log, mut passed, mut counts) = (Log::default(), Vec::new(), [0; 2]);
+            for step in 0..2_000_u32 {
+                // A quarter of a second at a time, and now and then half a minute back.
+                let time = f64::from(step) / 4.0 - f64::from(step / 300) * 30.0;
+                let cost = u64::from(step * 7 % 3);
+                // What has left the longest window does not come back.
+                passed.retain(|(then, _)| time - then < 60.0);
+                let expected = counted(&passed, time, cost, windows);
+                let found = log.pass(at(time), cost, &[TWO_A_SECOND, FIVE_A_MINUTE], windows).is_ok();
+                assert_eq!(found, expected, "{windows:?} {step}: {cost} at {time}");
+                counts[usize::from(found)] += 1;
+                passed.extend(found.then_some((time, cost)));
+            }
+            assert!(counts.iter().all(|&count| count > 100), "{windows:?}: {counts:?}");
+        }
     }
 }
