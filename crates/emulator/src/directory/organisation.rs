@@ -96,25 +96,31 @@ impl Organisation {
             let department = department.clone();
             self.departments.push(Branch { department, parent, inside: Members::default() });
         }
+        if let Some(index) = self.first_in_a_circle() {
+            return Err(problem(&format!("feishu.departments[{index}].parent"), "leads back to the department"));
+        }
         for index in 0..self.departments.len() {
-            if self.lies_inside_itself(index) {
-                return Err(problem(&format!("feishu.departments[{index}].parent"), "leads back to the department"));
-            }
             self.inside_mut(self.departments[index].parent).departments.push(index);
         }
         Ok(())
     }
 
-    fn lies_inside_itself(&self, start: usize) -> bool {
-        let mut above = self.departments[start].parent;
-        // Nothing can be deeper than there are departments, so a longer way up is a circle.
-        for _ in 0..self.departments.len() {
-            match above {
-                DepartmentId::Root => return false,
-                DepartmentId::Listed(index) => above = self.departments[index].parent,
+    /// The first department whose way up does not end at the root.
+    fn first_in_a_circle(&self) -> Option<usize> {
+        // From which department each was come to first: coming to it again from the same one is a circle, and from
+        // another one is a way that is known to end.
+        let mut come_from = vec![None; self.departments.len()];
+        (0..self.departments.len()).find(|&start| {
+            let mut above = DepartmentId::Listed(start);
+            while let DepartmentId::Listed(index) = above {
+                if let Some(first) = come_from[index] {
+                    return first == start;
+                }
+                come_from[index] = Some(start);
+                above = self.departments[index].parent;
             }
-        }
-        above != DepartmentId::Root
+            false
+        })
     }
 
     fn seat(&mut self, seat: Seat, person: Person) -> Result<(), DirectoryError> {

@@ -54,6 +54,43 @@ fn directories_that_cannot_be() {
     check(r#"{"tim":{"accounts":[1]}}"#, "invalid type: integer");
 }
 
+#[test]
+fn the_first_department_that_leads_into_a_circle_is_named() {
+    /// The parent of each department by its number, or none.
+    fn check(parents: &[Option<usize>], expected: Option<usize>) {
+        let department = |(number, parent): (usize, &Option<usize>)| {
+            let parent = parent.map_or_else(String::new, |parent| format!("od-{parent}"));
+            Department::new(format!("od-{number}")).with_parent(parent)
+        };
+        let listing = parents.iter().enumerate().map(department);
+        let listing = listing.fold(FeishuDirectory::new(), FeishuDirectory::with_department);
+        let error = Organisation::new(listing).err().map(|error| error.to_string());
+        let named = expected.map(|number| format!("feishu.departments[{number}].parent leads back to the department"));
+        assert_eq!(error.is_some(), named.is_some(), "{parents:?}: {error:?}");
+        assert!(error.unwrap_or_default().ends_with(&named.unwrap_or_default()), "{parents:?}");
+    }
+    check(&[], None);
+    check(&[None, Some(0), Some(1), Some(1)], None);
+    check(&[Some(3), Some(0), Some(1), None], None);
+    check(&[Some(0)], Some(0));
+    check(&[None, Some(0), Some(2)], Some(2));
+    check(&[None, Some(3), Some(1), Some(2)], Some(1));
+    check(&[None, Some(2), Some(3), Some(3)], Some(1));
+    check(&[Some(1), None, Some(1), Some(4), Some(3)], Some(3));
+}
+
+/// Its cost must not grow with the square: that would take minutes here.
+#[test]
+fn a_hundred_thousand_departments_in_a_chain() {
+    let chain = (0..100_000).map(|number| {
+        let parent = if number == 99_999 { String::new() } else { format!("od-{}", number + 1) };
+        Department::new(format!("od-{number}")).with_parent(parent)
+    });
+    let listing = chain.fold(FeishuDirectory::new(), FeishuDirectory::with_department);
+    let office = Organisation::new(listing).unwrap();
+    assert_eq!(office.descendants(office.department("od-99999").unwrap()).len(), 99_999);
+}
+
 fn office() -> Organisation {
     let department = |id: &str, parent: &str| Department::new(id).with_parent(parent);
     let listing = FeishuDirectory::new()
