@@ -61,8 +61,9 @@ enum Withdrawal {
 
 /// The newest messages, as many as fit into a number of bytes.
 ///
-/// Messages stand in the order they were sent and are numbered; an inbox holds numbers. The oldest message of all is
-/// the oldest in every inbox that has it, so forgetting it looks at nothing else.
+/// Messages stand in the order they were sent and are numbered; an inbox holds numbers, in the order of a conversation:
+/// by second, then MsgSeq, as documented, then by MsgRandom, so that messages with one key stand together, and then by
+/// number. Whatever is looked for in an inbox is found without looking at the rest of it.
 #[derive(Debug)]
 pub(crate) struct History {
     messages: VecDeque<Kept>,
@@ -80,7 +81,24 @@ const INBOX: usize = 224;
 const RECEIVED: usize = 32;
 const RECIPIENT: usize = 16;
 
+impl Received {
+    /// Where the message stands, by the number of the first one.
+    fn index(self, oldest: u64) -> usize {
+        (self.number - oldest) as usize
+    }
+}
+
+impl Record<'_> {
+    fn place(&self) -> ((i64, u32, u32), u64) {
+        (self.message.key.order(), self.number)
+    }
+}
+
 impl Kept {
+    fn order(&self) -> (i64, u32, u32) {
+        self.message.key.order()
+    }
+
     fn bytes(&self) -> usize {
         let Message { from, msg_body, custom_data, .. } = &self.message;
         let texts = from.len() + msg_body.get().len() + custom_data.as_ref().map_or(0, |raw| raw.get().len());
@@ -100,10 +118,13 @@ impl History {
     /// Notes a message in the inbox of everybody in `to`, each named once.
     pub(crate) fn push<'t>(&mut self, message: Message, to: impl Iterator<Item = &'t str>) {
         let received = Received { number: self.oldest + self.messages.len() as u64, withdrawn: false };
+        let order = message.key.order();
         let mut recipients = Vec::with_capacity(to.size_hint().0);
         for account in to {
             let account = self.inbox_of(account);
-            self.inboxes.entry(Arc::clone(&account)).or_default().push_back(received);
+            let inbox = self.inboxes.entry(Arc::clone(&account)).or_default();
+            let place = inbox.partition_point(|known| self.messages[known.index(self.oldest)].order() <= order);
+            inbox.insert(place, received);
             self.bytes += RECEIVED;
             recipients.push(account);
         }
@@ -122,19 +143,23 @@ impl History {
     }
 
     fn forget_oldest(&mut self) -> bool {
-        let Some(kept) = self.messages.pop_front() else { return false };
+        let Some(kept) = self.messages.front() else { return false };
         for account in &kept.recipients {
             let Some(inbox) = self.inboxes.get_mut(account) else { continue };
+            // Of messages with one key the oldest is the first.
+            let place = inbox.partition_point(|known| self.messages[known.index(self.oldest)].order() < kept.order());
             // An account that was deleted and imported again has an inbox without it.
-            if inbox.front().is_some_and(|received| received.number == self.oldest) {
-                inbox.pop_front();
+            if inbox.get(place).is_some_and(|received| received.number == self.oldest) {
+                inbox.remove(place);
                 self.bytes -= RECEIVED;
             }
             if inbox.is_empty() {
-                self.forget_inbox(account);
+                self.inboxes.remove(account);
+                self.bytes -= inbox_bytes(account);
             }
         }
         self.bytes -= kept.bytes();
+        self.messages.pop_front();
         self.oldest += 1;
         true
     }
@@ -156,9 +181,14 @@ impl History {
     /// Takes a message back from one of its recipients, unless it was sent before `earliest` (unix seconds).
     fn withdraw(&mut self, from: &str, to: &str, key: MsgKey, earliest: i64) -> Withdrawal {
         let mut outcome = Withdrawal::Unknown;
-        for received in self.inboxes.get_mut(to).into_iter().flatten() {
-            let message = &self.messages[(received.number - self.oldest) as usize].message;
-            if message.from != from || message.key != key {
+        let Some(inbox) = self.inboxes.get_mut(to) else { return outcome };
+        let first = inbox.partition_point(|known| self.messages[known.index(self.oldest)].order() < key.order());
+        for received in inbox.range_mut(first..) {
+            let message = &self.messages[received.index(self.oldest)].message;
+            if message.key != key {
+                break;
+            }
+            if message.from != from {
                 continue;
             }
             if received.withdrawn {
@@ -173,23 +203,43 @@ impl History {
         outcome
     }
 
-    /// What one of two accounts sees of what both sent each other, oldest first: by second, then MsgSeq, as documented,
-    /// and then by MsgRandom, so that messages with one key stand together.
-    fn conversation(&self, operator: &str, peer: &str) -> Vec<Record<'_>> {
-        let mut records = self.received(operator, peer);
-        if operator != peer {
-            records.extend(self.received(peer, operator).into_iter().filter(|r| r.message.storage == Storage::Both));
-        }
-        records.sort_by_key(|record| (record.message.key.order(), record.number));
-        records
+    /// What one of two accounts sees of what both sent each other, newest first, from the newest that is not `too_new`;
+    /// whatever is newer than one that is has to be so too.
+    fn conversation<'a>(
+        &'a self,
+        operator: &'a str,
+        peer: &'a str,
+        too_new: impl Fn(MsgKey) -> bool + Copy + 'a,
+    ) -> impl Iterator<Item = Record<'a>> {
+        let mut received = self.received(operator, peer, too_new).peekable();
+        let sent = (operator != peer).then(|| self.received(peer, operator, too_new));
+        let mut sent = sent.into_iter().flatten().filter(|r| r.message.storage == Storage::Both).peekable();
+        std::iter::from_fn(move || match (received.peek(), sent.peek()) {
+            (Some(one), Some(other)) if one.place() < other.place() => sent.next(),
+            (None, _) => sent.next(),
+            _ => received.next(),
+        })
     }
 
-    fn received(&self, to: &str, from: &str) -> Vec<Record<'_>> {
-        let Some((to, inbox)) = self.inboxes.get_key_value(to) else { return Vec::new() };
-        let records = inbox.iter().map(|&Received { number, withdrawn }| {
-            let message = &self.messages[(number - self.oldest) as usize].message;
-            Record { message, to, number, withdrawn }
+    /// Newest first.
+    fn received<'a>(
+        &'a self,
+        to: &'a str,
+        from: &'a str,
+        too_new: impl Fn(MsgKey) -> bool + 'a,
+    ) -> impl Iterator<Item = Record<'a>> {
+        let inbox = self.inboxes.get_key_value(to);
+        let records = inbox.into_iter().flat_map(move |(to, inbox)| {
+            let message = |received: &Received| &self.messages[received.index(self.oldest)].message;
+            let end = inbox.partition_point(|received| !too_new(message(received).key));
+            let record = move |received: &Received| Record {
+                message: message(received),
+                to,
+                number: received.number,
+                withdrawn: received.withdrawn,
+            };
+            inbox.range(..end).rev().map(record)
         });
-        records.filter(|record| record.message.from == from).collect()
+        records.filter(move |record| record.message.from == from)
     }
 }

@@ -87,29 +87,30 @@ pub(crate) fn pull(world: &World, now: Timestamp, body: &[u8]) -> Result<Answer,
     let mut range = Range::read(&envelope)?;
     range.earliest = range.earliest.max(now.as_second().saturating_sub(world.config.tim.roaming.as_secs()));
 
-    let mut records = world.tim.history.conversation(&operator, &peer);
-    records.retain(|record| (range.earliest..=range.latest).contains(&record.message.key.at));
-    records.truncate(range.end(&records));
-    Ok(body::done(page(&records, range.max_count, Reads::by(now, &world.config))?))
+    let records = world.tim.history.conversation(&operator, &peer, |key| range.ends_before(key));
+    let records = records.take_while(|record| record.message.key.at >= range.earliest);
+    Ok(body::done(page(records, range.max_count, Reads::by(now, &world.config))?))
 }
 
-fn page(records: &[Record<'_>], max_count: usize, reads: Reads) -> Result<Page, Refusal> {
-    let (mut msg_list, mut bytes) = (Vec::new(), 0);
-    for (index, record) in records.iter().enumerate().rev() {
-        let row = to_raw_value(&Row::of(record, reads)).map_err(|error| codes::INTERNAL.because(error))?;
+/// The first of these, which come newest first.
+fn page<'a>(records: impl Iterator<Item = Record<'a>>, max_count: usize, reads: Reads) -> Result<Page, Refusal> {
+    let (mut msg_list, mut bytes, mut complete) = (Vec::new(), 0, 1);
+    let mut oldest = None;
+    for record in records {
+        let row = to_raw_value(&Row::of(&record, reads)).map_err(|error| codes::INTERNAL.because(error))?;
         bytes += row.get().len() + 1;
         // Two with one key stay together: the next page is asked for by the key.
-        let same_key = records.get(index + 1).is_some_and(|newer| newer.message.key == record.message.key);
+        let same_key = oldest == Some(record.message.key);
         if !msg_list.is_empty() && !same_key && (bytes > PAGE_BYTES || msg_list.len() >= max_count) {
+            complete = 0;
             break;
         }
+        oldest = Some(record.message.key);
         msg_list.push(row);
     }
     msg_list.reverse();
-    let left = records.len() - msg_list.len();
-    let oldest = records.get(left).map(|record| record.message.key);
     Ok(Page {
-        complete: u8::from(left == 0),
+        complete,
         msg_cnt: msg_list.len(),
         last_msg_time: oldest.map_or(0, |key| key.at),
         last_msg_key: oldest.map(|key| key.to_string()).unwrap_or_default(),
@@ -139,11 +140,10 @@ impl Range {
         })
     }
 
-    /// How many of the records, oldest first, are before the message that the caller already has; that one itself need
+    /// Whether a message is newer than what is asked for, or is one that the caller already has; the last of those need
     /// not be kept any more.
-    fn end(&self, records: &[Record<'_>]) -> usize {
-        self.before
-            .map_or(records.len(), |last| records.partition_point(|record| record.message.key.order() < last.order()))
+    fn ends_before(&self, key: MsgKey) -> bool {
+        key.at > self.latest || self.before.is_some_and(|last| key.order() >= last.order())
     }
 }
 

@@ -5,9 +5,13 @@ use serde_json::value::RawValue;
 use super::super::*;
 
 fn message(seq: u32, body: &str) -> Message {
+    message_at(1, seq, body)
+}
+
+fn message_at(at: i64, seq: u32, body: &str) -> Message {
     Message {
         from: "admin".to_owned(),
-        key: MsgKey { seq, random: 1, at: 1 },
+        key: MsgKey { seq, random: 1, at },
         msg_body: RawValue::from_string(format!("{body:?}")).unwrap(),
         custom_data: None,
         storage: Storage::Both,
@@ -16,7 +20,10 @@ fn message(seq: u32, body: &str) -> Message {
 }
 
 fn seqs(history: &History, account: &str) -> Vec<u32> {
-    history.conversation(account, "admin").iter().map(|record| record.message.key.seq).collect()
+    let mut seqs: Vec<u32> =
+        history.conversation(account, "admin", |_| false).map(|record| record.message.key.seq).collect();
+    seqs.reverse();
+    seqs
 }
 
 /// Bytes counted anew, to compare with those that were added up.
@@ -83,4 +90,32 @@ fn a_forgotten_inbox_can_fill_again() {
     assert_eq!(seqs(&history, "a"), [2]);
     assert!(history.forget_oldest() && !history.forget_oldest());
     assert_eq!((history.bytes, history.inboxes.len()), (0, 0));
+}
+
+#[test]
+fn a_clock_that_goes_back_loses_nothing() {
+    let mut history = History::new(usize::MAX);
+    for (at, seq) in [(9, 1), (5, 2), (7, 3), (5, 2), (5, 1)] {
+        history.push(message_at(at, seq, "x"), ["a"].into_iter());
+    }
+    let key = |at: i64, seq: u32| MsgKey { seq, random: 1, at };
+    let numbers = |history: &History| -> Vec<u64> {
+        history.conversation("a", "admin", |key| key.at > 7).map(|record| record.number).collect()
+    };
+    assert_eq!(seqs(&history, "a"), [1, 2, 2, 3, 1]);
+    assert_eq!(numbers(&history), [2, 3, 1, 4], "of one key the newer is the newer");
+    let mut withdraw = |at: i64, seq: u32, expected: Withdrawal| {
+        assert_eq!(history.withdraw("admin", "a", key(at, seq), 0), expected, "{at} {seq}");
+    };
+    withdraw(7, 3, Withdrawal::Done);
+    withdraw(7, 3, Withdrawal::Again);
+    withdraw(7, 1, Withdrawal::Unknown);
+    withdraw(5, 2, Withdrawal::Done);
+    let withdrawn: Vec<u64> = history.inboxes["a"].iter().filter(|r| r.withdrawn).map(|r| r.number).collect();
+    assert_eq!(withdrawn, [1, 2]);
+    for left in [&[2, 3, 1, 4][..], &[2, 3, 4], &[3, 4], &[4], &[]] {
+        assert!(history.forget_oldest());
+        assert_eq!(numbers(&history), left);
+        assert_eq!(history.bytes, counted(&history));
+    }
 }
