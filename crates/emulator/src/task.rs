@@ -15,6 +15,7 @@ use crate::schedule::Schedule;
 pub(crate) struct Task {
     provider: Provider,
     lane: Lane,
+    number: Option<u64>,
     message_id: String,
     msg_type: Cow<'static, str>,
     schedule: Schedule,
@@ -34,12 +35,27 @@ impl Task {
         let lane = if provider == Provider::Tim { Lane::Tim } else { Lane::CustomApp };
         let schedule = Schedule::new(at, None, 0);
         let msg_type = msg_type.into();
-        Self { provider, lane, message_id, msg_type, schedule, first: 0, ids: String::new(), ends: Vec::new() }
+        Self {
+            provider,
+            lane,
+            number: None,
+            message_id,
+            msg_type,
+            schedule,
+            first: 0,
+            ids: String::new(),
+            ends: Vec::new(),
+        }
     }
 
     /// In the queue of another app than the provider's first.
     pub(crate) fn in_lane(self, lane: Lane) -> Self {
         Self { lane, ..self }
+    }
+
+    /// Told by a number from others whose message id may be the same, as two of TIM's may be.
+    pub(crate) fn numbered(self, number: u64) -> Self {
+        Self { number: Some(number), ..self }
     }
 
     pub(crate) fn deliver(&mut self, kind: IdKind, id: &str) {
@@ -53,6 +69,11 @@ impl Task {
 
     pub(crate) fn lane(&self) -> Lane {
         self.lane
+    }
+
+    /// None where it cannot be taken back from one recipient.
+    pub(crate) fn number(&self) -> Option<u64> {
+        self.number
     }
 
     pub(crate) fn message_id(&self) -> &str {
@@ -109,6 +130,7 @@ impl Task {
     /// Takes the other's recipients in, where they are the next of the same message.
     pub(crate) fn join(&mut self, next: Self) -> Option<Self> {
         let joins = self.message_id == next.message_id
+            && self.number == next.number
             && self.provider == next.provider
             && self.first + self.len() == next.first;
         if !joins {

@@ -4,6 +4,7 @@ mod queue;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
 use std::num::NonZeroU32;
 
 use jiff::Timestamp;
@@ -74,8 +75,13 @@ impl Outbox {
     }
 
     /// Takes a message back from one recipient who has not got it.
-    pub(crate) fn stop_for(&mut self, lane: Lane, message_id: &str, id: &str) {
-        self.lanes[lane as usize].stop_for(message_id, id);
+    pub(crate) fn stop_for(&mut self, lane: Lane, number: u64, id: &str) {
+        self.lanes[lane as usize].stop_for(number, id);
+    }
+
+    /// Takes everything back from recipients who have not got it.
+    pub(crate) fn stop_all_for(&mut self, lane: Lane, ids: &HashSet<&str>) {
+        self.lanes[lane as usize].stop_all_for(ids);
     }
 
     /// How many deliveries are still to come.

@@ -1,6 +1,6 @@
 //! One lane of the outbox.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::num::NonZeroU32;
 
 use jiff::Timestamp;
@@ -50,6 +50,12 @@ impl Message {
             self.delivered = place + 1;
         }
         self.delivered = end;
+    }
+
+    /// Leaves out who has not got it.
+    fn stop(&mut self, mut is_out: impl FnMut(&str) -> bool) {
+        let waiting = self.task.ids().enumerate().skip(self.delivered);
+        self.stopped.extend(waiting.filter(|(_, id)| is_out(id)).map(|(place, _)| place));
     }
 
     fn waiting(&self) -> usize {
@@ -153,12 +159,13 @@ impl Queue {
         });
     }
 
-    pub(super) fn stop_for(&mut self, message_id: &str, id: &str) {
-        let message = self.messages.iter_mut().find(|message| message.task.message_id() == message_id);
-        if let Some(message) = message {
-            let place = message.task.ids().position(|known| known == id);
-            message.stopped.extend(place.filter(|&place| place >= message.delivered));
-        }
+    pub(super) fn stop_for(&mut self, number: u64, id: &str) {
+        let message = self.messages.iter_mut().find(|message| message.task.number() == Some(number));
+        message.into_iter().for_each(|message| message.stop(|known| known == id));
+    }
+
+    pub(super) fn stop_all_for(&mut self, ids: &HashSet<&str>) {
+        self.messages.iter_mut().for_each(|message| message.stop(|known| ids.contains(known)));
     }
 
     pub(super) fn waiting(&self) -> usize {

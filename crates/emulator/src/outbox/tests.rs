@@ -155,6 +155,71 @@ fn tim_takes_a_message_back_from_one_who_has_not_got_it() {
     assert_eq!((tim.world.stats().tim.deliveries, tim.world.waiting()), (2, 0));
 }
 
+/// Sends a batch whose MsgKey is that of every other in the second.
+fn send_with_one_key(tim: &mut tim::Sandbox, to: Value) -> String {
+    let body = json!({"To_Account": to, "MsgSeq": 7, "MsgRandom": 1,
+        "MsgBody": [{"MsgType": "TIMTextElem", "MsgContent": {"Text": "x"}}]});
+    tim.send(&body.to_string()).json()["MsgKey"].as_str().unwrap().to_owned()
+}
+
+/// Who got something, and how many seconds after the first second began.
+fn tim_got(tim: &mut tim::Sandbox) -> Vec<(String, i64)> {
+    let start = tim.now;
+    tim.world.advance(start + SignedDuration::from_secs(60));
+    let deliveries = tim.world.deliveries().into_iter();
+    deliveries.map(|delivery| (delivery.id, delivery.at.duration_since(start).as_secs())).collect()
+}
+
+#[test]
+fn of_two_messages_with_one_key_the_one_that_is_taken_back_stops() {
+    fn check(batches: [&[&str]; 2], recalls: &[&str], expected: &[(&str, i64)]) {
+        let builder = Emulator::builder().with_delivery_rate(NonZeroU32::MIN);
+        let mut tim = tim::Sandbox::from(builder.world());
+        let keys = batches.map(|to| send_with_one_key(&mut tim, json!(to)));
+        assert_eq!(keys[0], keys[1]);
+        for account in recalls {
+            let body = json!({"From_Account": "administrator", "To_Account": account, "MsgKey": keys[0]});
+            let reply = tim.call("/v4/openim/admin_msgwithdraw", &body.to_string()).json();
+            assert_eq!(reply["ErrorCode"], 0, "{recalls:?} {account}");
+        }
+        let waiting = expected.len();
+        assert_eq!(tim.world.waiting(), waiting, "{batches:?} {recalls:?}");
+        let got = tim_got(&mut tim);
+        let got: Vec<_> = got.iter().map(|(id, at)| (id.as_str(), *at)).collect();
+        assert_eq!(got, expected, "{batches:?} {recalls:?}");
+        assert_eq!((tim.world.stats().tim.deliveries, tim.world.waiting()), (waiting as u64, 0));
+    }
+    check([&["a", "b"], &["a", "c"]], &["a"], &[("b", 2), ("a", 3), ("c", 4)]);
+    check([&["a", "b"], &["a", "c"]], &["a", "a"], &[("b", 2), ("c", 4)]);
+    check([&["a", "b"], &["c", "b"]], &["c"], &[("a", 1), ("b", 2), ("b", 4)]);
+    // The rest of the second looks like what comes after the first, and is not.
+    check([&["a"], &["b", "c"]], &["b"], &[("a", 1), ("c", 3)]);
+}
+
+#[test]
+fn a_deleted_account_gets_nothing_more() {
+    let builder = Emulator::builder().with_delivery_rate(NonZeroU32::MIN);
+    let mut tim = tim::Sandbox::from(builder.world());
+    for _ in 0..2 {
+        send_with_one_key(&mut tim, json!(["a", "b", "c"]));
+    }
+    let online = json!({"To_Account": ["b", "a"], "MsgRandom": 1, "OnlineOnlyFlag": 1,
+        "MsgBody": [{"MsgType": "TIMTextElem", "MsgContent": {"Text": "x"}}]});
+    assert_eq!(tim.send(&online.to_string()).json()["ErrorCode"], 0);
+    let start = tim.now;
+    tim.now = start + SignedDuration::from_secs(1);
+    let delete =
+        json!({"DeleteItem": [{"UserID": "a"}, {"UserID": "administrator"}, {"UserID": "c"}, {"UserID": "x"}]});
+    tim.call("/v4/im_open_login_svc/account_delete", &delete.to_string());
+    assert_eq!((tim.world.stats().tim.deliveries, tim.world.waiting()), (1, 3), "a had got the first");
+    tim.call("/v4/im_open_login_svc/account_import", r#"{"UserID":"a"}"#);
+    send_with_one_key(&mut tim, json!(["a"]));
+    tim.now = start;
+    let expected = [("a", 1), ("b", 2), ("b", 5), ("b", 7), ("a", 9)].map(|(id, at)| (id.to_owned(), at));
+    assert_eq!(tim_got(&mut tim), expected, "the others keep their time, and who is imported again gets what is new");
+    assert_eq!((tim.world.stats().tim.deliveries, tim.world.waiting()), (5, 0));
+}
+
 #[test]
 fn reads_follow_deliveries_and_end_with_a_recall() {
     let builder = Emulator::builder().with_reads(0.5).with_reads_over(Duration::from_secs(10));

@@ -60,14 +60,8 @@ impl<'a> Outgoing<'a> {
         let account_number = world.tim.msg_ids.next_id() % 1_000_000_000_000;
         let msg_id = format!("144115{account_number:012}-{}-{}", msg_key.at, msg_key.random);
 
+        let mut task = Task::new(Provider::Tim, msg_key.to_string(), self.msg_type, now);
         let kept = self.storage != Storage::OnlineOnly;
-        if kept || world.config.tim.login_state == LoginState::Online {
-            let mut task = Task::new(Provider::Tim, msg_key.to_string(), self.msg_type, now);
-            for account in to {
-                task.deliver(IdKind::Account, account);
-            }
-            world.deliver(task);
-        }
         if kept {
             let message = Message {
                 from: self.sender.into_owned(),
@@ -77,7 +71,13 @@ impl<'a> Outgoing<'a> {
                 storage: self.storage,
                 receipt: self.receipt,
             };
-            world.tim.history.push(message, to.iter().map(Cow::as_ref));
+            task = task.numbered(world.tim.history.push(message, to.iter().map(Cow::as_ref)));
+        }
+        if kept || world.config.tim.login_state == LoginState::Online {
+            for account in to {
+                task.deliver(IdKind::Account, account);
+            }
+            world.deliver(task);
         }
         Sent { msg_key, msg_id }
     }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::answer::Answer;
+use crate::outbox::Lane;
 use crate::tim::accounts::{Accounts, user_ids};
 use crate::tim::body;
 use crate::tim::codes::{self, Refusal};
@@ -42,14 +43,14 @@ struct Row<'a> {
     user_id: Cow<'a, str>,
 }
 
-/// Deletes each account and what was sent to it, and says so of each.
+/// Deletes each account, what was sent to it and what still would be, and says so of each.
 pub(crate) fn delete(world: &mut World, now: Timestamp, body: &[u8]) -> Result<Answer, Refusal> {
     let envelope = Envelope::parse(body, codes::ACCOUNTS_JSON)?;
     let user_ids = user_ids::read(&envelope, "DeleteItem")?;
     if world.config.tim.deletion == AccountDeletion::Refused {
         return Err(codes::NO_DELETION.refusal());
     }
-    let result_item = user_ids
+    let result_item: Vec<Row<'_>> = user_ids
         .into_iter()
         .map(|user_id| {
             let (result_code, result_info) = match delete_one(world, now, &user_id) {
@@ -59,6 +60,8 @@ pub(crate) fn delete(world: &mut World, now: Timestamp, body: &[u8]) -> Result<A
             Row { result_code, result_info, user_id }
         })
         .collect();
+    let deleted = result_item.iter().filter(|row| row.result_code == 0).map(|row| row.user_id.as_ref()).collect();
+    world.outbox.stop_all_for(Lane::Tim, &deleted);
     Ok(body::done(Deleted { result_item }))
 }
 

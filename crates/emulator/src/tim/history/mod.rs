@@ -53,7 +53,8 @@ struct Record<'a> {
 /// What became of a recall.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Withdrawal {
-    Done,
+    /// Of the message of this number.
+    Done(u64),
     Unknown,
     Again,
     TooLate,
@@ -115,9 +116,10 @@ impl History {
         Self { messages: VecDeque::new(), oldest: 0, inboxes: HashMap::new(), bytes: 0, limit }
     }
 
-    /// Notes a message in the inbox of everybody in `to`, each named once.
-    pub(crate) fn push<'t>(&mut self, message: Message, to: impl Iterator<Item = &'t str>) {
-        let received = Received { number: self.oldest + self.messages.len() as u64, withdrawn: false };
+    /// Notes a message in the inbox of everybody in `to`, each named once, and says its number, which no other ever has.
+    pub(crate) fn push<'t>(&mut self, message: Message, to: impl Iterator<Item = &'t str>) -> u64 {
+        let number = self.oldest + self.messages.len() as u64;
+        let received = Received { number, withdrawn: false };
         let order = message.key.order();
         let mut recipients = Vec::with_capacity(to.size_hint().0);
         for account in to {
@@ -132,6 +134,7 @@ impl History {
         self.bytes += kept.bytes();
         self.messages.push_back(kept);
         while self.bytes > self.limit && self.forget_oldest() {}
+        number
     }
 
     fn inbox_of(&mut self, account: &str) -> Arc<str> {
@@ -197,7 +200,7 @@ impl History {
                 return Withdrawal::TooLate;
             } else {
                 received.withdrawn = true;
-                return Withdrawal::Done;
+                return Withdrawal::Done(received.number);
             }
         }
         outcome

@@ -25,8 +25,8 @@ pub(crate) fn withdraw(world: &mut World, now: Timestamp, body: &[u8]) -> Result
     let window = world.config.tim.recall_window;
     let earliest = window.map_or(i64::MIN, |window| now.as_second().saturating_sub(window.as_secs()));
     match world.tim.history.withdraw(&from, &to, key, earliest) {
-        Withdrawal::Done => {
-            world.outbox.stop_for(Lane::Tim, &key.to_string(), &to);
+        Withdrawal::Done(number) => {
+            world.outbox.stop_for(Lane::Tim, number, &to);
             Ok(body::done(body::Nothing {}))
         }
         Withdrawal::Unknown => Err(codes::MESSAGE_NOT_EXIST.refusal()),

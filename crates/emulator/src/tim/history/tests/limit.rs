@@ -107,10 +107,10 @@ fn a_clock_that_goes_back_loses_nothing() {
     let mut withdraw = |at: i64, seq: u32, expected: Withdrawal| {
         assert_eq!(history.withdraw("admin", "a", key(at, seq), 0), expected, "{at} {seq}");
     };
-    withdraw(7, 3, Withdrawal::Done);
+    withdraw(7, 3, Withdrawal::Done(2));
     withdraw(7, 3, Withdrawal::Again);
     withdraw(7, 1, Withdrawal::Unknown);
-    withdraw(5, 2, Withdrawal::Done);
+    withdraw(5, 2, Withdrawal::Done(1));
     let withdrawn: Vec<u64> = history.inboxes["a"].iter().filter(|r| r.withdrawn).map(|r| r.number).collect();
     assert_eq!(withdrawn, [1, 2]);
     for left in [&[2, 3, 1, 4][..], &[2, 3, 4], &[3, 4], &[4], &[]] {
