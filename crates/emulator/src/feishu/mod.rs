@@ -10,7 +10,7 @@ mod content;
 mod documented;
 mod envelope;
 #[cfg(test)]
-mod errors;
+mod every_code;
 mod follow_up;
 mod images;
 mod multipart;

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::{By, Row, check};
-use crate::feishu::documented;
 use crate::feishu::testing::{Sandbox, office};
 use crate::{AppStatus, Directory};
 
@@ -14,6 +13,7 @@ const CUSTOM: &str = r#"{"app_id":"cli_sandbox","app_secret":"sandbox-secret"}"#
 const STORE: &str =
     r#"{"app_id":"cli_sandbox_store","app_secret":"sandbox-store-secret","app_ticket":"sandbox-store-ticket"}"#;
 
+/// The generic list (2022-03-03) and probes. It does not say which code is whose, so all endpoints have all.
 const TEXTS: [(i64, &str); 11] = [
     (10003, "invalid param"),
     (10005, "app id unauthorized"),
@@ -52,7 +52,6 @@ fn in_tenant(sandbox: &mut Sandbox, body: &str) -> String {
 
 /// These by request, and by a fault whatever else is listed.
 fn check_endpoint(path: &str, mut rows: Vec<Row>) {
-    assert_eq!(documented::own(path).len(), TEXTS.len());
     for (_, code, text, _) in &rows {
         assert!(TEXTS.contains(&(*code, *text)) || *code == 10014, "{path} {code} {text}");
     }
@@ -61,7 +60,7 @@ fn check_endpoint(path: &str, mut rows: Vec<Row>) {
             rows.push((200, code, text, By::Fault));
         }
     }
-    check("POST", path, rows);
+    check("POST", path, &TEXTS.map(|(code, _)| code), rows);
 }
 
 /// What every endpoint that takes an id and a secret says to wrong ones.
