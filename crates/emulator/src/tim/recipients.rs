@@ -7,7 +7,7 @@ use crate::tim::accounts::{Absence, Accounts};
 use crate::tim::codes::{self, Code, Refusal};
 use crate::tim::envelope::{Envelope, text, texts};
 
-/// Accounts in one call, by every copy of the pages "batch send messages" and "Querying Account Online Status".
+/// Accounts in one call: of a batch by every copy of the page "batch send messages", and of a query of login states.
 const LIST_LIMIT: usize = 500;
 
 /// The recipients of a request, each once, in the order sent.
