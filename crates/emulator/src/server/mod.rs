@@ -153,18 +153,17 @@ fn is_of_the_client(error: &io::Error) -> bool {
 
 async fn answer(served: Arc<Served>, caller: Caller, request: Request<Incoming>) -> Response<Body> {
     let (mut parts, body) = request.into_parts();
-    let mut most = MAX_BODY;
-    if control::owns(parts.uri.path()) {
-        if let Some(why) = served.exposure.refusal(&parts.headers) {
-            return control::forbidden(why).map(whole);
-        }
-        most = MAX_OWN_BODY;
-    }
+    let is_own = control::owns(parts.uri.path());
+    let most = if is_own { MAX_OWN_BODY } else { MAX_BODY };
     let Some(body) = read(&mut parts, body, most).await else {
         let mut response = Response::new(whole(Bytes::from_static(b"the request body could not be read")));
         *response.status_mut() = StatusCode::BAD_REQUEST;
         return response;
     };
+    // The body is read all the same, so that the connection can go on.
+    if let Some(why) = is_own.then(|| served.exposure.refusal(&parts.headers)).flatten() {
+        return control::forbidden(why).map(whole);
+    }
     parts.extensions.insert(caller.connection);
     match served.respond(&Request::from_parts(parts, body)) {
         Reply::Answer(answer) => carry::carry(answer, caller.cut).await,
