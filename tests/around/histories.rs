@@ -28,7 +28,7 @@ struct Letter {
 impl Letter {
     /// With these fields beside the text.
     fn with(fields: &Value) -> Self {
-        let emulator = Emulator::builder().with_imported_accounts_only().start().unwrap();
+        let emulator = Emulator::builder().with_tim_imported_accounts_only().start().unwrap();
         let builder = client(&emulator).with_policy(RetryPolicy::default().with_retries(0));
         let imported = MultiAccountImport::without_profiles(["ann", "ben", "desk"].map(account)).unwrap();
         assert_eq!(builder.clone().build().unwrap().multiaccount_import(&imported).unwrap().failed, []);

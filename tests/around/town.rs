@@ -31,7 +31,7 @@ impl Town {
             |fault, nth: &[u64]| FaultRule::new(fault).on_path(SEND).unwrap().on_nth(nth.iter().copied()).unwrap();
         let faults =
             FaultPlan::new().with_rule(rule(Fault::ResetAfter, &[2, 8])).with_rule(rule(Fault::ResetBefore, &[5]));
-        let emulator = Emulator::builder().with_imported_accounts_only().with_faults(faults).start().unwrap();
+        let emulator = Emulator::builder().with_tim_imported_accounts_only().with_faults(faults).start().unwrap();
         let name = |n: usize| if NEVER.contains(&n) { format!("user{n}_invalid") } else { format!("user{n}") };
         Self { emulator, people: (0..10 * IDS).map(|n| account(&name(n))).collect() }
     }

@@ -10,7 +10,7 @@ const SEND: &str = "/v4/openim/batchsendmsg";
 
 /// Nobody exists but who is imported.
 fn vendor() -> Emulator {
-    Emulator::builder().with_imported_accounts_only().start().unwrap()
+    Emulator::builder().with_tim_imported_accounts_only().start().unwrap()
 }
 
 fn command(home: &Home, emulator: &Emulator, args: &[&str]) -> Invocation {

@@ -7,7 +7,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::config::{BotAbility, Config};
 use crate::deliveries::Provider;
@@ -20,6 +20,7 @@ use crate::limits::{RateLimits, ThrottledStatus};
 use crate::server::{self, Served};
 use crate::store_app::StoreApp;
 use crate::tim::PartialShape;
+use crate::tim::settings::signed;
 use crate::world::World;
 
 pub(crate) type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -130,14 +131,14 @@ impl Builder {
     /// The time after their delivery over which those who read a message do so (default: none, they read it at once);
     /// see [`with_reads`](Self::with_reads).
     pub fn with_reads_over(mut self, time: Duration) -> Self {
-        self.config.reads_over = SignedDuration::try_from(time).unwrap_or(SignedDuration::MAX);
+        self.config.reads_over = signed(time);
         self
     }
 
     /// How long a message can be recalled, in place of a day on Lark and for ever on Feishu, where the tenant's
     /// administrator sets it.
     pub fn with_recall_window(mut self, window: Duration) -> Self {
-        self.config.recall_window = Some(SignedDuration::try_from(window).unwrap_or(SignedDuration::MAX));
+        self.config.recall_window = Some(signed(window));
         self
     }
 

@@ -55,8 +55,6 @@ pub(crate) struct Config {
     pub(crate) tim_sdkappid: u64,
     pub(crate) tim_identifier: String,
     pub(crate) tim_key: String,
-    /// Signatures made before this second are refused.
-    pub(crate) tim_signed_from: i64,
     pub(crate) tim_partial_shape: PartialShape,
     pub(crate) tim: tim::Settings,
     pub(crate) delivery_limit: usize,
@@ -126,7 +124,6 @@ impl Default for Config {
             tim_sdkappid: SANDBOX_TIM_SDKAPPID,
             tim_identifier: SANDBOX_TIM_IDENTIFIER.to_owned(),
             tim_key: SANDBOX_TIM_KEY.to_owned(),
-            tim_signed_from: i64::MIN,
             tim_partial_shape: PartialShape::default(),
             tim: tim::Settings::default(),
             delivery_limit: 2_000_000,

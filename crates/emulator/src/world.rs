@@ -255,7 +255,7 @@ impl World {
     /// Refuses what was good until now: tokens, and signatures that were made in an earlier second.
     pub(crate) fn expire_tokens(&mut self, now: Timestamp) {
         self.feishu.expire_tokens();
-        self.config.tim_signed_from = now.as_second();
+        self.tim.expire_signatures(now);
     }
 
     /// Forgets deliveries, requests, counts, tokens, images, messages and a directory or faults that were set, and
@@ -266,7 +266,6 @@ impl World {
         self.directory = self.config.directory.clone();
         self.limiter = Limiter::new(self.config.rate_limits.clone());
         self.faults.follow(self.config.faults.clone());
-        self.config.tim_signed_from = i64::MIN;
         self.feishu.reset();
         self.tim.reset();
         self.outbox.clear();

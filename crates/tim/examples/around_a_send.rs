@@ -15,7 +15,7 @@ use batchcast_tim::{
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // The vendor on loopback. Leave `with_endpoint` out to send to Tencent itself.
-    let vendor = Emulator::builder().with_imported_accounts_only().start()?;
+    let vendor = Emulator::builder().with_tim_imported_accounts_only().start()?;
     let key = SecretKey::new("sandbox-key")?;
     let client = Client::builder(Region::China, Credentials::secret_key(1_400_000_000, "administrator", key)?)
         .with_endpoint(vendor.url().parse()?)

@@ -56,7 +56,7 @@ macro_rules! with_every_client {
             let key = SecretKey::new("sandbox-key").unwrap();
             Credentials::secret_key(1_400_000_000, "administrator", key).unwrap()
         };
-        let emulator = || Emulator::builder().with_imported_accounts_only().start().unwrap();
+        let emulator = || Emulator::builder().with_tim_imported_accounts_only().start().unwrap();
         #[cfg(feature = "blocking")]
         {
             let emulator = emulator();

@@ -116,7 +116,7 @@ impl Builder {
     /// | `feishu.nobody_valid` | `accepted` or `refused`: [`NobodyValid`] |
     /// | `tim.sdkappid`, `tim.identifier`, `tim.key` | a number and two texts: [`with_tim_credentials`](Self::with_tim_credentials) |
     /// | `tim.partial_shape` | `some_error`, `fail_without_code`, `fail90011`, `ok` or `ok_without_error_list`: [`PartialShape`] |
-    /// | `tim.imported_accounts_only` | `true`: [`with_imported_accounts_only`](Self::with_imported_accounts_only) |
+    /// | `tim.imported_accounts_only` | `true`: [`with_tim_imported_accounts_only`](Self::with_tim_imported_accounts_only) |
     /// | `tim.account_limit` | [`with_tim_account_limit`](Self::with_tim_account_limit) |
     /// | `tim.account_deletion` | `reversible`, `lasting` or `refused`: [`AccountDeletion`] |
     /// | `tim.login_state` | `online`, `push_online` or `offline`: [`LoginState`] |
@@ -230,7 +230,7 @@ impl Tim {
             self.key.unwrap_or(tim_key),
         );
         if self.imported_accounts_only {
-            builder = builder.with_imported_accounts_only();
+            builder = builder.with_tim_imported_accounts_only();
         }
         builder = with(builder, self.partial_shape, Builder::with_tim_partial_shape);
         builder = with(builder, self.account_limit, Builder::with_tim_account_limit);

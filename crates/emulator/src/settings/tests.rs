@@ -63,7 +63,7 @@ fn a_field_is_what_the_function_of_its_name_does() {
     ] {
         check(&format!(r#"{{"tim":{{"partial_shape":"{name}"}}}}"#), builder().with_tim_partial_shape(shape));
     }
-    check(r#"{"tim":{"imported_accounts_only":true}}"#, builder().with_imported_accounts_only());
+    check(r#"{"tim":{"imported_accounts_only":true}}"#, builder().with_tim_imported_accounts_only());
     check(r#"{"tim":{"account_limit":100}}"#, builder().with_tim_account_limit(100));
     let lasting = builder().with_tim_account_deletion(AccountDeletion::Lasting);
     check(r#"{"tim":{"account_deletion":"lasting"}}"#, lasting);

@@ -11,19 +11,19 @@ use crate::tim::usersig::UserSig;
 use crate::world::World;
 
 pub(crate) fn check(world: &mut World, now: Timestamp, asked: &Parameters, not_admin: Code) -> Result<(), Refusal> {
-    let (config, allowance) = (&world.config, &mut world.tim.allowance);
+    let (config, signed_from, allowance) = (&world.config, world.tim.signed_from, &mut world.tim.allowance);
     if asked.sdkappid != config.tim_sdkappid {
         return Err(codes::SDKAPPID_NOT_FOUND.refusal());
     }
     allowance.unlocked(now)?;
-    verify(config, now, asked).map_err(|refusal| allowance.failure(now, &config.tim, refusal))?;
+    verify(config, signed_from, now, asked).map_err(|refusal| allowance.failure(now, &config.tim, refusal))?;
     if asked.identifier != config.tim_identifier {
         return Err(not_admin.refusal());
     }
     Ok(())
 }
 
-fn verify(config: &Config, now: Timestamp, asked: &Parameters) -> Result<(), Refusal> {
+fn verify(config: &Config, signed_from: i64, now: Timestamp, asked: &Parameters) -> Result<(), Refusal> {
     let usersig = UserSig::decode(&asked.usersig).ok_or_else(|| codes::USERSIG_ILLEGAL.refusal())?;
     if usersig.sdkappid != asked.sdkappid {
         return Err(codes::USERSIG_SDKAPPID.refusal());
@@ -31,7 +31,7 @@ fn verify(config: &Config, now: Timestamp, asked: &Parameters) -> Result<(), Ref
     if usersig.identifier != asked.identifier {
         return Err(codes::USERSIG_IDENTIFIER.refusal());
     }
-    if usersig.is_expired(now) || usersig.is_older_than(config.tim_signed_from) {
+    if usersig.is_expired(now) || usersig.is_older_than(signed_from) {
         return Err(codes::USERSIG_EXPIRED.refusal());
     }
     // The Go verifier's "userbuf must match": a REST call has none to match it with.

@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn a_refused_message_and_a_reset_leave_nothing() {
-        let mut sandbox = Sandbox::from(Emulator::builder().with_imported_accounts_only().world());
+        let mut sandbox = Sandbox::from(Emulator::builder().with_tim_imported_accounts_only().world());
         assert_eq!(sandbox.call(PATH, &message().to_string()).json()["ErrorCode"], 90012);
         sandbox.call("/v4/im_open_login_svc/account_import", r#"{"UserID":"bonnie"}"#);
         sandbox.call(PATH, &message().to_string());

@@ -56,6 +56,8 @@ pub(crate) struct Tim {
     msg_ids: Sequence,
     account_changes: AccountChanges,
     allowance: Allowance,
+    /// Signatures made before this second are refused.
+    signed_from: i64,
     history: History,
     duplicates: Duplicates,
 }
@@ -70,9 +72,15 @@ impl Tim {
             msg_ids: Sequence::new(config.seed, Purpose::MsgId),
             account_changes: AccountChanges::new(config.tim.account_limit),
             allowance: Allowance::default(),
+            signed_from: i64::MIN,
             history: History::new(config.tim.history_limit),
             duplicates: Duplicates::new(DUPLICATES_LIMIT),
         }
+    }
+
+    /// Refuses from now on what was signed in an earlier second.
+    pub(crate) fn expire_signatures(&mut self, now: Timestamp) {
+        self.signed_from = now.as_second();
     }
 
     /// A directory says who exists from now on, so imports and deletions before it are void.
@@ -84,6 +92,7 @@ impl Tim {
     pub(crate) fn reset(&mut self) {
         self.account_changes.clear();
         self.allowance = Allowance::default();
+        self.signed_from = i64::MIN;
         self.history.clear();
         self.duplicates.clear();
     }

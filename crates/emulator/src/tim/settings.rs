@@ -48,7 +48,7 @@ impl Default for Settings {
 impl Builder {
     /// Where no directory lists TIM's accounts: nobody exists but the administrator and who is imported with
     /// `account_import` or `multiaccount_import`. Without this every well-formed account does.
-    pub fn with_imported_accounts_only(mut self) -> Self {
+    pub fn with_tim_imported_accounts_only(mut self) -> Self {
         self.config.tim.unlisted = Unlisted::MustBeImported;
         self
     }

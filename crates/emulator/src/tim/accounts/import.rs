@@ -130,7 +130,7 @@ mod tests {
     const CHECK: &str = "/v4/im_open_login_svc/account_check";
 
     fn empty() -> Sandbox {
-        Sandbox::from(Emulator::builder().with_imported_accounts_only().world())
+        Sandbox::from(Emulator::builder().with_tim_imported_accounts_only().world())
     }
 
     fn exists(sandbox: &mut Sandbox, account: &str) -> bool {
@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn no_more_accounts_than_the_plan_allows() {
-        let builder = Emulator::builder().with_imported_accounts_only().with_tim_account_limit(2);
+        let builder = Emulator::builder().with_tim_imported_accounts_only().with_tim_account_limit(2);
         let mut sandbox = Sandbox::from(builder.world());
         let reply = sandbox.call(MANY, r#"{"Accounts":["a","b","c","a"]}"#).json();
         assert_eq!((&reply["ErrorCode"], &reply["FailAccounts"]), (&json!(0), &json!(["c"])));

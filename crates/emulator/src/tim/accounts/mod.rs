@@ -185,9 +185,9 @@ mod tests {
             &["administrator", "bonnie", "rong", "x_invalid"],
             &["administrator", "x_invalid"],
         );
-        let imported_only = Emulator::builder().with_imported_accounts_only();
+        let imported_only = Emulator::builder().with_tim_imported_accounts_only();
         check(imported_only, &three[..1], &["administrator", "rong"], &three[..1]);
-        check(listing(&["bonnie"]).with_imported_accounts_only(), &three[..2], &three, &three[..1]);
+        check(listing(&["bonnie"]).with_tim_imported_accounts_only(), &three[..2], &three, &three[..1]);
     }
 
     #[test]

@@ -78,7 +78,7 @@ fn account_import() {
     table.body(70402, info, json!({"UserID": "u".repeat(65)}));
     let too_long = "The Value length of the data field exceeds 500 bytes.";
     table.body(40601, too_long, json!({"UserID": "rong", "Nick": "x".repeat(501)}));
-    let full = Emulator::builder().with_imported_accounts_only().with_tim_account_limit(0);
+    let full = Emulator::builder().with_tim_imported_accounts_only().with_tim_account_limit(0);
     table.body_in(full, 70398, FULL, json!({"UserID": "rong"}));
     let mut sandbox = Sandbox::from(Emulator::builder().with_tim_account_deletion(AccountDeletion::Lasting).world());
     sandbox.call(DELETE, &users("DeleteItem", 1).to_string());
@@ -99,7 +99,7 @@ fn multiaccount_import() {
     table.service(NOT_ADMIN, NOT_JSON);
     let info = "Illegal request parameters: Accounts has 101 items, and a call has 1 to 100";
     table.body(70402, info, json!({"Accounts": vec!["rong"; 101]}));
-    let full = Emulator::builder().with_imported_accounts_only().with_tim_account_limit(0);
+    let full = Emulator::builder().with_tim_imported_accounts_only().with_tim_account_limit(0);
     table.body_in(full, 70398, FULL, json!({"Accounts": ["rong", "dave"]}));
     table.faults(&[TIMED_OUT, WRONG_COUNT]);
     table.covers(&[gateway::DOCUMENTED, MANY]);
