@@ -189,6 +189,7 @@ mod store_app;
 mod strict;
 mod task;
 mod tim;
+mod too_large;
 mod wire;
 mod world;
 

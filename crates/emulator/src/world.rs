@@ -16,13 +16,14 @@ use crate::feishu::{self, Feishu};
 use crate::inbox::{Inbox, Message};
 use crate::limits::Limiter;
 use crate::outbox::{Due, Outbox};
-use crate::received::{Received, ReceivedLog, TooLarge};
+use crate::received::{Received, ReceivedLog};
 use crate::requests::{RequestLog, RequestRecord};
 use crate::schedule::Schedule;
 use crate::sequence::{Purpose, Sequence};
 use crate::stats::{State, Stats, VendorStats};
 use crate::task::Task;
 use crate::tim::{self, Tim};
+use crate::too_large::TooLarge;
 
 /// The vendors' state. It does no IO and reads no clock: the same requests at the same times give the same answers.
 ///
@@ -90,7 +91,7 @@ impl World {
     pub fn handle(&mut self, now: Timestamp, request: &Request<Bytes>) -> Response<Bytes> {
         match self.respond(now, request) {
             Reply::Answer(response) => response,
-            Reply::Listing(listing) => listing.whole(self),
+            Reply::Log(log) => log.whole(self),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The emulator's own side: what a test asks it afterwards.
 
-mod listing;
+mod log_reader;
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
@@ -9,17 +9,17 @@ use crate::answer::Answer;
 use crate::directory::Directory;
 use crate::faults::FaultPlan;
 use crate::inbox;
-use crate::received::TooLarge;
+use crate::too_large::TooLarge;
 use crate::world::World;
 
-pub(crate) use listing::Listing;
-use listing::Log;
+use log_reader::Log;
+pub(crate) use log_reader::LogReader;
 
 /// An answer, or a log that is read part by part.
 #[derive(Debug)]
 pub(crate) enum Reply {
     Answer(Response<Bytes>),
-    Listing(Listing),
+    Log(LogReader),
 }
 
 /// Whether a path is the emulator's own and no vendor's.
@@ -28,11 +28,11 @@ pub(crate) fn owns(path: &str) -> bool {
 }
 
 pub(crate) fn handle(world: &mut World, request: &Request<Bytes>) -> Reply {
-    let listing = |log| Reply::Listing(Listing::new(world, log));
+    let read = |log| Reply::Log(LogReader::new(world, log));
     match (takes(&Method::GET, request.method()), request.uri().path()) {
-        (true, "/_emulator/deliveries") => listing(Log::Deliveries),
-        (true, "/_emulator/messages") => listing(Log::Messages),
-        (true, "/_emulator/requests") => listing(Log::Requests),
+        (true, "/_emulator/deliveries") => read(Log::Deliveries),
+        (true, "/_emulator/messages") => read(Log::Messages),
+        (true, "/_emulator/requests") => read(Log::Requests),
         _ => Reply::Answer(answer(world, request).into_response()),
     }
 }

@@ -13,7 +13,7 @@ use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::body::Frame;
 
-use crate::control::Listing;
+use crate::control::LogReader;
 use crate::server::Served;
 use crate::server::line::Cut;
 use crate::wire::WireFault;
@@ -72,17 +72,17 @@ fn truncated(mut answer: Response<Bytes>, bytes: usize, cut: Cut) -> Response<Bo
 }
 
 /// A log: whole where it is short, else in parts, between which others are served.
-pub(super) fn listed(served: Arc<Served>, mut listing: Listing) -> Response<Body> {
-    let head = listing.head();
-    let first = listing.next_part(&served.world());
-    if listing.is_read() {
+pub(super) fn read(served: Arc<Served>, mut log: LogReader) -> Response<Body> {
+    let head = log.head();
+    let first = log.next_part(&served.world());
+    if log.is_read() {
         if let Ok(lines) = first {
             return head.map(|()| whole(lines.unwrap_or_default()));
         }
     }
-    let rest = stream::unfold(Some(listing), move |listing| {
-        let part = listing.and_then(|mut listing| match listing.next_part(&served.world()) {
-            Ok(part) => part.map(|part| (Ok(part), Some(listing))),
+    let rest = stream::unfold(Some(log), move |log| {
+        let part = log.and_then(|mut log| match log.next_part(&served.world()) {
+            Ok(part) => part.map(|part| (Ok(part), Some(log))),
             Err(reset) => Some((Err(reset), None)),
         });
         future::ready(part)

@@ -25,9 +25,10 @@ use tokio::task::JoinSet;
 use crate::builder::Clock;
 use crate::control::{self, Reply};
 use crate::exposure::Exposure;
-use crate::received::{Connection, TooLarge};
+use crate::received::Connection;
 use crate::server::carry::{Body, whole};
 use crate::server::line::{Cut, Line};
+use crate::too_large::TooLarge;
 use crate::world::World;
 
 /// The largest request body read for a vendor, in bytes. Room for Feishu's largest upload, an image of 10 MB.
@@ -167,7 +168,7 @@ async fn answer(served: Arc<Served>, caller: Caller, request: Request<Incoming>)
     parts.extensions.insert(caller.connection);
     match served.respond(&Request::from_parts(parts, body)) {
         Reply::Answer(answer) => carry::carry(answer, caller.cut).await,
-        Reply::Listing(listing) => carry::listed(served, listing),
+        Reply::Log(log) => carry::read(served, log),
     }
 }
 

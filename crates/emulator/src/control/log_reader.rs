@@ -23,14 +23,14 @@ pub(super) enum Log {
 
 /// What a log had when it was asked for, less what it gives up until it is read.
 #[derive(Debug)]
-pub(crate) struct Listing {
+pub(crate) struct LogReader {
     log: Log,
     next: u64,
     end: u64,
     resets: u64,
 }
 
-impl Listing {
+impl LogReader {
     pub(super) fn new(world: &World, log: Log) -> Self {
         let end = match log {
             Log::Deliveries => world.delivery_log().next_number(),
