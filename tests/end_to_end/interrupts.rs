@@ -1,7 +1,11 @@
 //! SIGTERM while something else than a message is on the wire: once to stop after its answer, twice to leave now.
 #![cfg(unix)]
 
-use batchcast_tests::{Answer, Asked, Invocation, Ran, Running};
+use std::io::Read;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+
+use batchcast_tests::{Answer, Asked, Home, Invocation, Ran, Running};
 use serde_json::{Value, json};
 
 use crate::desk::{Desk, Gate, id};
@@ -87,6 +91,15 @@ fn left(gate: &Gate, run: Invocation, answered: usize) -> Ran {
     running.terminate();
     running.finish()
 }
+
+/// Its standard output, which nobody reads as yet.
+fn unread(run: Invocation) -> (Invocation, UnixStream) {
+    let (reader, writer) = UnixStream::pair().unwrap();
+    (run.stdout(OwnedFd::from(writer)), reader)
+}
+
+/// More rows than a pipe takes whose reader stands still.
+const TOO_MANY: usize = 9_000;
 
 /// The error in a document, which is the exit.
 #[track_caller]
@@ -292,4 +305,50 @@ fn an_upload_ends_at_once() {
         }
         gate.open();
     }
+}
+
+#[test]
+fn a_list_that_is_left_in_the_middle_is_a_document() {
+    let (desk, gate) = desk();
+    drop(gate);
+    let people = addresses(&desk, TOO_MANY);
+    for _ in 0..5 {
+        let lookup = ["lookup", "--to", &people, "--endpoint", &desk.vendor.url(), "--json"];
+        let (run, mut reader) = unread(desk.home.lark(lookup));
+        let mut running = run.start();
+        let mut document = vec![0];
+        reader.read_exact(&mut document).unwrap();
+        // It is among the rows from here on, and waits for its reader.
+        running.terminate();
+        running.wait_for("stopping");
+        running.terminate();
+        reader.read_to_end(&mut document).unwrap();
+        let _ = running.finish().exits(6);
+        let document: Value = serde_json::from_slice(&document).unwrap();
+        assert!(!document["addresses"].as_array().unwrap().is_empty(), "{document}");
+    }
+}
+
+#[test]
+fn a_reader_that_stands_still_keeps_nobody_from_leaving() {
+    /// Tells of it until its reader stands still, and is interrupted then.
+    fn check(run: Invocation, exit: i32) {
+        let (run, mut reader) = unread(run);
+        let running = run.start();
+        reader.read_exact(&mut [0]).unwrap();
+        (0..3).for_each(|_| running.terminate());
+        let _ = running.finish().exits(exit);
+    }
+    let (desk, gate) = desk();
+    drop(gate);
+    let desk = Desk { home: Home::empty(), ..desk };
+    let (people, url) = (addresses(&desk, TOO_MANY), desk.vendor.url());
+    let to = |command: &[&str]| desk.home.lark(command).args(["--to", &*people, "--endpoint", &*url]);
+    // In the middle of a list.
+    check(to(&["lookup", "--json"]), 6);
+    check(to(&["lookup"]), 6);
+    // At the end, where all is done but to tell of it.
+    check(to(&["send", "--text", "hi"]), 5);
+    let campaign = id(&desk.home.batchcast(["list", "--json"]).run().exits(0).list()[0]);
+    check(desk.home.lark(["recall", &campaign, "--csv", "-"]), 5);
 }

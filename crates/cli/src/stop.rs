@@ -1,8 +1,9 @@
-//! Ctrl-C and SIGTERM: once to stop after what is on the wire, twice to leave now.
+//! Ctrl-C and SIGTERM: once to stop after what is on the wire, twice to leave now, and thrice where even that hangs.
 
 use std::path::PathBuf;
 #[cfg(unix)]
 use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use std::{fs, process, thread};
@@ -13,11 +14,14 @@ use batchcast_transport::time::{Clock, SystemTimer, Timer};
 use crate::args::VendorArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::ledger::OpenLedger;
 use crate::render::{Output, Summary};
 
 /// What is on the wire at the first signal has its answer by the deadline, and is then to be written down.
 const TO_WRITE_IT_DOWN: Duration = Duration::from_secs(1);
+
+/// Whoever is telling of the end at the third signal has so long for it: a key that is held down is no reason to cut a
+/// document, and a reader that stands still is no reason to stay.
+const TO_TELL: Duration = Duration::from_secs(1);
 
 /// A file that may not grow any more is an error of the disk, which is told and written down as far as possible, and no
 /// reason to die.
@@ -32,7 +36,8 @@ pub(crate) fn live_through_full_files() {
 }
 
 /// Stops what a command does at the first signal, by its [`Interrupt`]. At the second the process ends with what can be
-/// said of it: what is on the wire is in doubt. Once it is [over](Self::over), signals change nothing.
+/// said of it: what is on the wire is in doubt. Once it is [over](Self::over), neither changes anything. At the third it
+/// ends soon, whatever holds it up.
 #[derive(Debug)]
 pub(crate) struct Stop(Arc<Asked>);
 
@@ -42,22 +47,27 @@ struct Asked {
     /// How long after the first signal the process ends in any case: a call may be waiting for its turn much longer.
     patience: Duration,
     output: Output,
-    state: Mutex<State>,
+    signals: AtomicU32,
+    /// Held by whoever ends the process, until the end.
+    doing: Mutex<Doing>,
     first: Condvar,
+    /// Nobody holds it for longer than a moment.
+    end: Mutex<End>,
 }
 
+/// How the process ends that leaves what is on the wire.
 #[derive(Debug)]
-struct State {
-    doing: Doing,
-    /// A directory that is to go with the process.
-    temporary: Option<PathBuf>,
+struct End {
+    exit: Exit,
+    /// Files and directories that are to go with it.
+    temporary: Vec<PathBuf>,
 }
 
 /// What the process does, and so what a signal means.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 enum Doing {
-    /// Asks a vendor, and writes down what it says. Leaving at once exits so.
-    Asking(Exit),
+    /// Asks a vendor, and writes down what it says.
+    Asking,
     /// Nothing that would be worth waiting for: the first signal leaves at once.
     Nothing,
     /// Sends a campaign; when it has begun, there is a sending.
@@ -73,11 +83,18 @@ impl Stop {
             interrupt: Interrupt::new(),
             patience: vendor.deadline.saturating_add(TO_WRITE_IT_DOWN),
             output: output.clone(),
-            state: Mutex::new(State { doing: Doing::Asking(leaving), temporary: None }),
+            signals: AtomicU32::new(0),
+            doing: Mutex::new(Doing::Asking),
             first: Condvar::new(),
+            end: Mutex::new(End { exit: leaving, temporary: Vec::new() }),
         });
         let stop = Self(Arc::clone(&asked));
-        ctrlc::set_handler(move || asked.signal()).map_err(Failure::other)?;
+        let handler = move || {
+            let asked = Arc::clone(&asked);
+            // One that hangs shall not keep the next from being heard.
+            thread::spawn(move || asked.signal());
+        };
+        ctrlc::set_handler(handler).map_err(Failure::other)?;
         Ok(stop)
     }
 
@@ -101,28 +118,29 @@ impl Stop {
         let _ = self.0.first.wait_timeout_while(self.0.lock(), time, |_| !self.interrupt().is_asked());
     }
 
-    /// Leaves nothing of this ledger, where it goes with the process.
-    pub(crate) fn clears_up(&self, ledger: &OpenLedger) {
-        self.0.lock().temporary = ledger.temporary();
+    /// Leaves nothing of this, where it goes with the process: a ledger, or a file that is not in its place yet.
+    pub(crate) fn clears_up(&self, temporary: Option<PathBuf>) {
+        self.0.end().temporary.extend(temporary);
     }
 
     /// Does this, which the first signal ends at once.
     pub(crate) fn at_once<T>(&self, work: impl FnOnce() -> T) -> T {
-        let before = std::mem::replace(&mut self.0.lock().doing, Doing::Nothing);
+        let before = std::mem::replace(&mut *self.0.lock(), Doing::Nothing);
         let done = work();
-        self.0.lock().doing = before;
+        *self.0.lock() = before;
         done
     }
 
     /// From now on it is a campaign that is sent, of which this tells.
     pub(crate) fn tells(&self, summary: &Arc<Summary>) {
         // The handler is there until the process ends, and shall not keep the ledger open until then.
-        self.0.lock().doing = Doing::Sending(Arc::downgrade(summary), Weak::new());
+        *self.0.lock() = Doing::Sending(Arc::downgrade(summary), Weak::new());
+        self.0.end().exit = Exit::InDoubt;
     }
 
     /// This is what is to be stopped from now on.
     pub(crate) fn stops(&self, sending: &Arc<Sending>) {
-        if let Doing::Sending(_, stopped) = &mut self.0.lock().doing {
+        if let Doing::Sending(_, stopped) = &mut *self.0.lock() {
             *stopped = Arc::downgrade(sending);
         }
         // Whoever asked before it began meant it too.
@@ -133,7 +151,7 @@ impl Stop {
 
     /// All is done but to tell of it. Whether somebody has asked for it before.
     pub(crate) fn over(&self) -> bool {
-        self.0.lock().doing = Doing::Over;
+        *self.0.lock() = Doing::Over;
         self.interrupt().is_asked()
     }
 }
@@ -145,69 +163,91 @@ impl Drop for Stop {
 }
 
 impl Asked {
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Doing> {
+        self.doing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn signal(self: &Arc<Self>) {
-        let state = self.lock();
-        let is_first = !self.interrupt.is_asked();
-        if !matches!(state.doing, Doing::Over) {
+    fn end(&self) -> MutexGuard<'_, End> {
+        self.end.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn leaving(&self) -> Exit {
+        self.end().exit
+    }
+
+    fn signal(&self) {
+        let before = self.signals.fetch_add(1, Ordering::SeqCst);
+        if before >= 2 {
+            wait(TO_TELL);
+            self.exit(self.leaving())
+        }
+        let is_first = before == 0;
+        let doing = self.lock();
+        if !matches!(*doing, Doing::Over) {
             self.interrupt.ask();
             self.first.notify_all();
         }
-        match state.doing.clone() {
+        match &*doing {
             Doing::Over => {}
-            Doing::Asking(_) if is_first => self.stopping(),
-            Doing::Asking(exit) => self.leave(&state, exit),
-            Doing::Nothing => self.leave(&state, Exit::Paused),
+            Doing::Asking if is_first => {
+                self.output.stopping();
+                drop(doing);
+                self.leave_in_the_end();
+            }
+            Doing::Asking => self.leave(&doing, self.leaving()),
+            Doing::Nothing => self.leave(&doing, Exit::Paused),
             Doing::Sending(summary, sending) => {
-                drop(state);
-                stop_sending(is_first, &summary, &sending);
+                let (summary, sending) = (summary.clone(), sending.clone());
+                drop(doing);
+                self.stop_sending(is_first, &summary, &sending);
             }
         }
     }
 
-    /// The first signal, while a vendor is asked.
-    fn stopping(self: &Arc<Self>) {
-        self.output.stopping();
-        let asked = Arc::clone(self);
-        thread::spawn(move || {
-            let timer = SystemTimer::new();
-            timer.wait_until(timer.now().tick + asked.patience);
-            let state = asked.lock();
-            if let Doing::Asking(exit) = state.doing {
-                asked.leave(&state, exit);
-            }
-        });
+    /// What was on the wire at the first signal has had its time.
+    fn leave_in_the_end(&self) {
+        wait(self.patience);
+        let doing = self.lock();
+        if matches!(*doing, Doing::Asking) {
+            self.leave(&doing, self.leaving());
+        }
     }
 
     /// Ends the process. The lock is held until then, so that nobody else tells of an end meanwhile.
-    fn leave(&self, state: &MutexGuard<'_, State>, exit: Exit) {
+    fn leave(&self, _: &MutexGuard<'_, Doing>, exit: Exit) -> ! {
         self.output.left(&Failure::left(exit));
-        if let Some(directory) = &state.temporary {
+        self.exit(exit)
+    }
+
+    fn stop_sending(&self, is_first: bool, summary: &Weak<Summary>, sending: &Weak<Sending>) {
+        let Some(summary) = summary.upgrade().filter(|summary| !summary.is_told()) else {
+            return;
+        };
+        let sending = sending.upgrade();
+        if let Some(sending) = &sending {
+            sending.stop();
+        }
+        match (is_first, sending) {
+            (true, _) => summary.stopping(),
+            (false, Some(sending)) => {
+                if let Some(exit) = summary.leave(&sending) {
+                    self.exit(exit);
+                }
+            }
+            (false, None) => {}
+        }
+    }
+
+    fn exit(&self, exit: Exit) -> ! {
+        for path in &self.end().temporary {
             // Nobody else comes to clear it up, and it names recipients.
-            let _ = fs::remove_dir_all(directory);
+            let _ = fs::remove_file(path).or_else(|_| fs::remove_dir_all(path));
         }
         process::exit(exit.code().into());
     }
 }
 
-fn stop_sending(is_first: bool, summary: &Weak<Summary>, sending: &Weak<Sending>) {
-    let Some(summary) = summary.upgrade().filter(|summary| !summary.is_told()) else {
-        return;
-    };
-    let sending = sending.upgrade();
-    if let Some(sending) = &sending {
-        sending.stop();
-    }
-    match (is_first, sending) {
-        (true, _) => summary.stopping(),
-        (false, Some(sending)) => {
-            if let Some(exit) = summary.leave(&sending) {
-                process::exit(exit.code().into());
-            }
-        }
-        (false, None) => {}
-    }
+fn wait(time: Duration) {
+    let timer = SystemTimer::new();
+    timer.wait_until(timer.now().tick + time);
 }

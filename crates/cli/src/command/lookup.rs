@@ -37,7 +37,7 @@ fn addresses(args: &LookupArgs, connection: &Connection, output: &Output) -> Res
     let (ledger, address) = (ledger::open_for(&args.vendor)?, connection.app_address()?);
     let contacts = connection.contacts()?;
     let stop = Stop::on_signals(output, &args.vendor, Exit::Paused)?;
-    stop.clears_up(&ledger);
+    stop.clears_up(ledger.temporary());
     let mut look_up = LookUp::new(&*ledger.ledger, &address, &*contacts).with_interrupt(stop.interrupt());
     let mut goes_on = goes_on(&*contacts, &address);
     if args.fresh {

@@ -50,7 +50,7 @@ pub(super) fn planned(
     let ledger = ledger::open_for(&target.vendor)?;
     events.refuse_ledger(&ledger)?;
     let stop = Stop::on_signals(output, &target.vendor, Exit::Paused)?;
-    stop.clears_up(&ledger);
+    stop.clears_up(ledger.temporary());
 
     let by_content = form.with_contents(&pictures).message(via)?.0.text()?;
     let form = uploaded(form, &pictures, &connection, &ledger, &stop)?;

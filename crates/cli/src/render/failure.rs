@@ -1,5 +1,8 @@
 //! Errors: one JSON document on standard output, or a few words on standard error.
 
+use std::io::{self, Write};
+use std::mem;
+
 use serde_json::{Value, json};
 
 use super::{Format, Output, clean, data, document, sheet, talk};
@@ -25,11 +28,18 @@ impl Output {
         talk("stopping: waiting for the answers to what is on the wire; once more to leave at once");
     }
 
-    /// Why the process ends in the middle of something.
+    /// Why the process ends in the middle of something. It ends now: a document is written, and nobody else writes to
+    /// standard output any more.
     pub(crate) fn left(&self, failure: &Failure) {
-        if !self.is_json() || !sheet::break_off(failure) {
+        if !self.is_json() {
             self.failure(failure);
+            return;
         }
+        let mut out = io::stdout().lock();
+        let (before, after) = if sheet::is_open() { ("],\"error\":", "}") } else { ("", "") };
+        let _ = writeln!(out, "{before}{}{after}", error(failure)).and_then(|()| out.flush());
+        // Whoever is in the middle of a list would write behind its end.
+        mem::forget(out);
     }
 }
 

@@ -36,15 +36,9 @@ enum Form {
 /// Whether a list as JSON has begun.
 static IS_OPEN: AtomicBool = AtomicBool::new(false);
 
-/// Ends the list that is on its way as JSON, between two rows and without its counts, for whoever ends the process from
-/// another thread. False where none has begun.
-pub(super) fn break_off(failure: &Failure) -> bool {
-    let mut out = io::stdout().lock();
-    let is_open = IS_OPEN.load(Ordering::SeqCst);
-    if is_open {
-        let _ = writeln!(out, "],\"error\":{}}}", error(failure)).and_then(|()| out.flush());
-    }
-    is_open
+/// Whether a list as JSON is on its way, to be asked by whoever has locked standard output: between two rows, that is.
+pub(super) fn is_open() -> bool {
+    IS_OPEN.load(Ordering::SeqCst)
 }
 
 impl Sheet {

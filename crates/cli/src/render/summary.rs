@@ -1,9 +1,8 @@
 //! The end of a sending: what became of everybody, told once.
 
-use std::path::PathBuf;
+use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::{fs, io};
 
 use batchcast_campaign::{Campaign, Ending, Sending, Standing, State, Step, Stopped, Why};
 
@@ -22,8 +21,6 @@ pub(crate) struct Summary {
     campaign: Campaign,
     /// The options that lead to the ledger again; `None` where it is gone with the process.
     ledger_options: Option<String>,
-    /// A directory that is to go with the process.
-    temporary: Option<PathBuf>,
     /// What ended the sending, for the case that the ledger could not be told.
     stopped: Mutex<Option<Stopped>>,
     told: AtomicBool,
@@ -36,7 +33,6 @@ impl Summary {
             output: output.clone(),
             campaign,
             ledger_options,
-            temporary: ledger.temporary(),
             stopped: Mutex::default(),
             told: AtomicBool::new(false),
         }
@@ -65,12 +61,7 @@ impl Summary {
         if self.told.swap(true, Ordering::Relaxed) {
             return None;
         }
-        let exit = self.tell_as_it_stands(sending);
-        if let Some(directory) = &self.temporary {
-            // Nobody else comes to clear it up, and it names recipients.
-            let _ = fs::remove_dir_all(directory);
-        }
-        Some(exit)
+        Some(self.tell_as_it_stands(sending))
     }
 
     fn tell_as_it_stands(&self, sending: &Sending) -> Exit {
