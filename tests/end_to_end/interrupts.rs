@@ -4,6 +4,8 @@
 use std::io::Read;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
+use std::sync::mpsc;
+use std::thread;
 
 use batchcast_tests::{Answer, Asked, Home, Invocation, Ran, Running};
 use serde_json::{Value, json};
@@ -152,8 +154,53 @@ fn an_answer_that_does_not_come_is_waited_for_no_longer_than_the_deadline() {
     let (desk, gate, campaign) = sent(2);
     let recall = desk.home.lark(["recall", &campaign, "--json", "--deadline", "300ms"]);
     let ran = interrupted(&gate, recall, 0).finish().exits(5);
-    let _ = error(&ran, 5, "the same command goes on");
+    let document = error(&ran, 5, "to go on");
+    assert_eq!((recalled(&document), &document["recipients"]["unknown"]), ([0, 1], &json!(1)), "it is written down");
     drop(gate);
+}
+
+#[test]
+fn a_recall_that_is_throttled_is_left_and_nothing_is_in_doubt() {
+    let (arrived, arrives) = mpsc::channel();
+    let desk = Desk::new(move |asked| match asked.route() {
+        route if route.starts_with(BATCHES) => {
+            let _ = arrived.send(());
+            Answer::code(99_991_400, "too frequent").with_header("x-ogw-ratelimit-reset", "60")
+        }
+        _ => Answer::accepted("bm-1"),
+    });
+    let campaign = id(&desk.send(2).args(["--json"]).run().exits(0).summary());
+    let mut running = desk.home.lark(["recall", &campaign, "--json"]).start();
+    arrives.recv().unwrap();
+    running.terminate();
+    running.wait_for("stopping");
+    let ran = running.finish().exits(6);
+    assert_eq!(recalled(&error(&ran, 6, "to go on")), [0, 2]);
+}
+
+#[test]
+fn of_a_recall_all_answers_are_kept_where_one_is_told_to_wait() {
+    const RECALL: &str = "/v4/openim/admin_msgwithdraw";
+    let (arrived, arrives) = mpsc::channel();
+    let desk = Desk::new(move |asked| match asked.route() {
+        RECALL if asked.body["To_Account"] == "user7" => {
+            let _ = arrived.send(());
+            Answer::json(json!({"ActionStatus": "FAIL", "ErrorCode": 70_050, "ErrorInfo": "too frequent"}))
+        }
+        _ => Answer::json(json!({"ActionStatus": "OK", "ErrorCode": 0, "ErrorInfo": "", "MsgKey": "1_2_3"})),
+    });
+    let desk = Desk { home: Home::empty(), ..desk };
+    let people = accounts(&desk, 100);
+    let sent = tim(&desk, &["send", "--text", "hi", "--to", &people, "--json"]).run().exits(0);
+    let campaign = id(&sent.summary());
+    let mut running = desk.home.tim(["recall", &campaign, "--json"]).start();
+    arrives.recv().unwrap();
+    running.terminate();
+    running.wait_for("stopping");
+    let ran = running.finish().exits(6);
+    let asked = desk.vendor.asked().into_iter().filter(|asked| asked.route() == RECALL);
+    let answered = asked.filter(|asked| asked.body["To_Account"] != "user7").count() as u64;
+    assert_eq!(recalled(&error(&ran, 6, "to go on")), [answered, 100 - answered]);
 }
 
 #[test]
@@ -312,7 +359,7 @@ fn a_list_that_is_left_in_the_middle_is_a_document() {
     let (desk, gate) = desk();
     drop(gate);
     let people = addresses(&desk, TOO_MANY);
-    for _ in 0..5 {
+    for _ in 0..10 {
         let lookup = ["lookup", "--to", &people, "--endpoint", &desk.vendor.url(), "--json"];
         let (run, mut reader) = unread(desk.home.lark(lookup));
         let mut running = run.start();
@@ -321,10 +368,10 @@ fn a_list_that_is_left_in_the_middle_is_a_document() {
         // It is among the rows from here on, and waits for its reader.
         running.terminate();
         running.wait_for("stopping");
+        let reading = thread::spawn(move || reader.read_to_end(&mut document).map(|_| document));
         running.terminate();
-        reader.read_to_end(&mut document).unwrap();
         let _ = running.finish().exits(6);
-        let document: Value = serde_json::from_slice(&document).unwrap();
+        let document: Value = serde_json::from_slice(&reading.join().unwrap().unwrap()).unwrap();
         assert!(!document["addresses"].as_array().unwrap().is_empty(), "{document}");
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use batchcast_model::Recipient;
 use batchcast_transport::around::Contacts;
 use batchcast_transport::channel::Address;
+use batchcast_transport::error::CallError;
 use batchcast_transport::time::Unix;
 
 use crate::commit::{read, write};
@@ -90,13 +91,20 @@ impl<'a> LookUp<'a> {
         for call in self.contacts.calls(unknown) {
             self.interrupt.map_or(Ok(()), Interrupt::check)?;
             let nobody: Vec<_> = call.iter().map(|address| (address.clone(), None)).collect();
-            let answer = self.contacts.look_up(call)?;
+            let answer = self.contacts.look_up(call).map_err(|error| self.or_error(error))?;
             let answer: Vec<_> = answer.into_iter().map(|found| (found.address, found.id)).collect();
             found.extend(nobody);
             found.extend(answer.iter().cloned());
             self.keep(&answer)?;
         }
         Ok(())
+    }
+
+    fn or_error(&self, error: CallError) -> Error {
+        match self.interrupt {
+            Some(interrupt) => interrupt.or_error(error),
+            None => error.into(),
+        }
     }
 
     fn known(&self, addresses: &HashSet<Recipient>) -> Result<Answers, LedgerError> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use batchcast_campaign::Campaign;
+use batchcast_campaign::{Campaign, Interrupt};
 use batchcast_lark::{Client as LarkClient, ClientBuilder as LarkBuilder};
 use batchcast_tim::{Client as TimClient, ClientBuilder as TimBuilder, SentMessage};
 use batchcast_transport::around::{Contacts, History, Recall};
@@ -14,6 +14,7 @@ use batchcast_transport::exchange::{Limit, PacePerApi, RetryPolicy};
 use crate::args::{VendorArgs, Via};
 use crate::config::Settings;
 use crate::failure::Failure;
+use crate::hurry::Hurry;
 use crate::input::{self, Message};
 use crate::sandbox::{self, Sandbox};
 
@@ -27,6 +28,8 @@ pub(crate) struct Connection {
     pub(crate) address: String,
     pub(crate) endpoint: Option<Endpoint>,
     pub(crate) credentials: Origin,
+    /// Ends what is asked around a send, with all its waiting.
+    pub(crate) interrupt: Interrupt,
     /// Ends with the connection.
     _sandbox: Option<Sandbox>,
 }
@@ -69,7 +72,8 @@ impl Connection {
             Via::Tim => settings.tim_region()?.address(),
         };
         let address = endpoint.as_ref().map_or_else(|| own_address.to_owned(), ToString::to_string);
-        Ok(Self { via, vendor, app, address, endpoint, credentials, _sandbox: sandbox })
+        let interrupt = Interrupt::new();
+        Ok(Self { via, vendor, app, address, endpoint, credentials, interrupt, _sandbox: sandbox })
     }
 
     /// Keeps this pace with each API that is called around a send, below the documented one.
@@ -108,10 +112,15 @@ impl Connection {
         }
     }
 
+    /// The timer of whatever is asked around a send.
+    fn timer(&self) -> Arc<Hurry> {
+        Arc::new(Hurry::once(&self.interrupt))
+    }
+
     /// A client of Feishu or Lark.
     pub(crate) fn lark(&self) -> Result<LarkClient, Failure> {
         match &self.vendor {
-            Vendor::Lark(builder) => Ok(builder.clone().build()?),
+            Vendor::Lark(builder) => Ok(builder.clone().build()?.with_timer(self.timer())),
             Vendor::Tim(_) => Err(Failure::usage("this is for Feishu and Lark only")),
         }
     }
@@ -119,16 +128,16 @@ impl Connection {
     /// Who says who is behind an address, or whether an account exists.
     pub(crate) fn contacts(&self) -> Result<Box<dyn Contacts>, Failure> {
         Ok(match &self.vendor {
-            Vendor::Lark(builder) => Box::new(builder.clone().build()?),
-            Vendor::Tim(builder) => Box::new(builder.clone().build()?),
+            Vendor::Lark(builder) => Box::new(builder.clone().build()?.with_timer(self.timer())),
+            Vendor::Tim(builder) => Box::new(builder.clone().build()?.with_timer(self.timer())),
         })
     }
 
     /// Who takes the message of this campaign back.
     pub(crate) fn recall(&self, campaign: &Campaign) -> Result<Box<dyn Recall>, Failure> {
         Ok(match &self.vendor {
-            Vendor::Lark(builder) => Box::new(builder.clone().build()?),
-            Vendor::Tim(builder) => Box::new(sent_message(builder, campaign)?),
+            Vendor::Lark(builder) => Box::new(builder.clone().build()?.with_timer(self.timer())),
+            Vendor::Tim(builder) => Box::new(sent_message(builder, campaign)?.with_timer(self.timer())),
         })
     }
 
@@ -137,14 +146,14 @@ impl Connection {
         match &self.vendor {
             Vendor::Lark(_) => Err(Failure::usage("Feishu and Lark tell nobody what became of a request")
                 .with_hint("look it up in the vendor's console, or ask a recipient, and say it with --as")),
-            Vendor::Tim(builder) => Ok(Box::new(sent_message(builder, campaign)?)),
+            Vendor::Tim(builder) => Ok(Box::new(sent_message(builder, campaign)?.with_timer(self.timer()))),
         }
     }
 
     /// A client of Tencent Cloud Chat.
     pub(crate) fn tim(&self) -> Result<TimClient, Failure> {
         match &self.vendor {
-            Vendor::Tim(builder) => Ok(builder.clone().build()?),
+            Vendor::Tim(builder) => Ok(builder.clone().build()?.with_timer(self.timer())),
             Vendor::Lark(_) => Err(Failure::usage("this is for Tencent Cloud Chat only").with_hint("add --via tim")),
         }
     }

@@ -17,6 +17,9 @@ use crate::exit::Exit;
 /// What was given cannot be used.
 const INPUT: &str = "input";
 
+/// A call came to nothing for now.
+const VENDOR: &str = "vendor";
+
 /// A signal ended it.
 const INTERRUPTED: &str = "interrupted";
 
@@ -97,9 +100,19 @@ impl Failure {
         Self { exit, ..self }
     }
 
+    /// Whether a signal has ended it between two calls.
+    pub(crate) fn is_interruption(&self) -> bool {
+        self.kind == INTERRUPTED
+    }
+
+    /// Whether a call came to nothing, or nobody knows what it came to, and the vendor refused nothing for good.
+    pub(crate) fn is_for_now(&self) -> bool {
+        self.kind == VENDOR
+    }
+
     /// What to do where a signal has ended it.
     pub(crate) fn if_interrupted(self, hint: impl Into<String>) -> Self {
-        if self.kind == INTERRUPTED { self.with_hint(hint) } else { self }
+        if self.is_interruption() { self.with_hint(hint) } else { self }
     }
 
     /// The user said no.
@@ -125,7 +138,7 @@ impl Failure {
             Some(Class::Permission | Class::Token) => ("permission", Exit::NotPermitted),
             Some(Class::Quota) => ("quota", Exit::QuotaUsedUp),
             Some(Class::Message | Class::Recipient | Class::Recipients) => ("refused", Exit::BadInput),
-            Some(_) => ("vendor", Exit::Failed),
+            Some(_) => (VENDOR, Exit::Failed),
         };
         let failure = Self::new(kind, exit, error);
         match error.api().and_then(ApiError::remedy) {

@@ -11,6 +11,7 @@ mod events;
 mod exit;
 mod failure;
 mod files;
+mod hurry;
 mod input;
 mod kill_points;
 mod ledger;

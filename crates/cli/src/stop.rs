@@ -4,7 +4,7 @@ use std::path::PathBuf;
 #[cfg(unix)]
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use std::{fs, process, thread};
 
@@ -12,6 +12,7 @@ use batchcast_campaign::{Interrupt, Sending};
 use batchcast_transport::time::{Clock, SystemTimer, Timer};
 
 use crate::args::VendorArgs;
+use crate::connection::Connection;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::render::{Output, Summary};
@@ -50,7 +51,6 @@ struct Asked {
     signals: AtomicU32,
     /// Held by whoever ends the process, until the end.
     doing: Mutex<Doing>,
-    first: Condvar,
     /// Nobody holds it for longer than a moment.
     end: Mutex<End>,
 }
@@ -78,14 +78,18 @@ enum Doing {
 
 impl Stop {
     /// From here on, leaving what is on the wire exits so.
-    pub(crate) fn on_signals(output: &Output, vendor: &VendorArgs, leaving: Exit) -> Result<Self, Failure> {
+    pub(crate) fn on_signals(
+        output: &Output,
+        connection: &Connection,
+        vendor: &VendorArgs,
+        leaving: Exit,
+    ) -> Result<Self, Failure> {
         let asked = Arc::new(Asked {
-            interrupt: Interrupt::new(),
+            interrupt: connection.interrupt.clone(),
             patience: vendor.deadline.saturating_add(TO_WRITE_IT_DOWN),
             output: output.clone(),
             signals: AtomicU32::new(0),
             doing: Mutex::new(Doing::Asking),
-            first: Condvar::new(),
             end: Mutex::new(End { exit: leaving, temporary: Vec::new() }),
         });
         let stop = Self(Arc::clone(&asked));
@@ -111,11 +115,6 @@ impl Stop {
     /// Where the output of the command goes.
     pub(crate) fn output(&self) -> &Output {
         &self.0.output
-    }
-
-    /// Waits for so long, or for the first signal.
-    pub(crate) fn wait(&self, time: Duration) {
-        let _ = self.0.first.wait_timeout_while(self.0.lock(), time, |_| !self.interrupt().is_asked());
     }
 
     /// Leaves nothing of this, where it goes with the process: a ledger, or a file that is not in its place yet.
@@ -185,7 +184,6 @@ impl Asked {
         let doing = self.lock();
         if !matches!(*doing, Doing::Over) {
             self.interrupt.ask();
-            self.first.notify_all();
         }
         match &*doing {
             Doing::Over => {}

@@ -1,5 +1,6 @@
 //! What a campaign asks of Tencent Cloud Chat around a send.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use batchcast_model::tim::Message;
@@ -9,6 +10,7 @@ use batchcast_transport::around::{
 };
 use batchcast_transport::channel::{Address, Mark};
 use batchcast_transport::error::{ApiError, BuildError, CallError, Error};
+use batchcast_transport::time::Timer;
 
 use crate::account::{AccountCheck, AccountStatus, MAX_CHECKED_ACCOUNTS};
 use crate::builder::ClientBuilder;
@@ -86,6 +88,14 @@ impl ClientBuilder {
             life_time: message.life_time(),
             is_online_only: message.is_online_only(),
         })
+    }
+}
+
+impl SentMessage {
+    /// The same by another timer, for whoever has to end its waiting.
+    #[must_use]
+    pub fn with_timer(self, timer: Arc<dyn Timer>) -> Self {
+        Self { client: self.client.with_timer(timer), ..self }
     }
 }
 

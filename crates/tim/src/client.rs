@@ -115,6 +115,12 @@ impl Client {
         self.caller.ready()
     }
 
+    /// The same client by another timer, for whoever has to end its waiting.
+    #[must_use]
+    pub fn with_timer(self, timer: Arc<dyn Timer>) -> Self {
+        Self { caller: self.caller.with_timer(timer) }
+    }
+
     /// The same client over another transport and timer.
     #[must_use]
     pub fn over(self, transport: Arc<dyn Transport>, timer: Arc<dyn Timer>) -> Self {

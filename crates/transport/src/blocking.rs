@@ -67,6 +67,12 @@ impl Caller {
         Self { transport, timer, ..self }
     }
 
+    /// The same by another timer.
+    #[must_use]
+    pub fn with_timer(self, timer: Arc<dyn Timer>) -> Self {
+        Self { timer, ..self }
+    }
+
     /// The same for calls that this session authorizes.
     #[must_use]
     pub fn with_session(mut self, session: Arc<Session>) -> Self {

@@ -8,7 +8,7 @@ use batchcast_transport::around::{History, Sent, Trace};
 use batchcast_transport::channel::Mark;
 
 use super::shares::in_shares;
-use super::{hold, is_of_one, of_this_app};
+use super::{hold, is_of_one, of_this_app, unless_interrupted};
 use crate::campaign::Campaign;
 use crate::commit::{read, write};
 use crate::ledger::{BatchNumber, BatchRow, Hold};
@@ -130,20 +130,20 @@ fn ask(
                 Ok(trace) => Told::from(trace),
                 // Of this one alone, and it would be so the next time: the others are told nevertheless.
                 Err(error) if is_of_one(&error) => Told::InDoubt { reason: error.to_string() },
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(campaign.interrupt().or_error(error)),
             },
         ))
     };
     let step = (people.len() / SAMPLE).max(1);
     let sampled: Vec<_> = people.iter().step_by(step).take(SAMPLE).cloned().collect();
     let (sample, ended) = in_shares(&sampled, NonZeroUsize::MIN, campaign.interrupt(), find);
-    ended?;
+    unless_interrupted(ended)?;
     if let Some(why) = all_in_doubt(&sample).filter(|_| sample.len() == sampled.len()) {
         return Ok(Err(why));
     }
     let others: Vec<_> = people.iter().filter(|one| !sampled.contains(one)).cloned().collect();
     let (told, ended) = in_shares(&others, at_once, campaign.interrupt(), find);
-    ended?;
+    unless_interrupted(ended)?;
     let mut told: HashMap<_, _> = told.into_iter().chain(sample).collect();
     Ok(Ok(people.into_iter().map(|(row, _)| (row, told.remove(&row).unwrap_or(Told::NotAsked))).collect()))
 }

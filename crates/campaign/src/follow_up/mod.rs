@@ -53,6 +53,11 @@ fn is_of_one(error: &CallError) -> bool {
     matches!(error.class(), Some(Class::Message | Class::Recipient | Class::Recipients | Class::Unknown))
 }
 
+/// Where it was interrupted, what was done is the answer.
+fn unless_interrupted(ended: Result<(), Error>) -> Result<(), Error> {
+    if matches!(ended, Err(Error::Interrupted)) { Ok(()) } else { ended }
+}
+
 /// Whoever sent it alone can see it: to any other app of the vendor it is as if it had never been.
 fn of_this_app(campaign: &Campaign, found: &Address) -> Result<(), Refusal> {
     Refusal::other_address(&campaign.plan().address, found).map_or(Ok(()), Err)

@@ -5,7 +5,7 @@ use batchcast_transport::class::Class;
 use batchcast_transport::reach::Reach;
 use batchcast_transport::time::Unix;
 
-use super::{batches, is_of_one, of_this_app};
+use super::{batches, is_of_one, of_this_app, unless_interrupted};
 use crate::campaign::Campaign;
 use crate::commit::{read, write};
 use crate::ledger::{BatchNumber, LedgerError, ReachRow};
@@ -90,7 +90,11 @@ pub fn follow(campaign: &Campaign, vendor: &dyn Follow) -> Result<Followed, Erro
             Err(error) if is_of_one(&error) => {
                 skip(error.class() == Some(Class::Unknown), error.to_string());
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => {
+                unless_interrupted(Err(campaign.interrupt().or_error(error)))?;
+                is_interrupted = true;
+                break;
+            }
         }
     }
     Ok(Followed { skipped, is_interrupted, ..followed(campaign)? })

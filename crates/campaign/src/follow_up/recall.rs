@@ -11,7 +11,7 @@ use batchcast_transport::error::{ApiError, CallError};
 use batchcast_transport::time::Unix;
 
 use super::shares::in_shares;
-use super::{batches, hold, is_of_one, of_this_app};
+use super::{batches, hold, is_of_one, of_this_app, unless_interrupted};
 use crate::campaign::Campaign;
 use crate::commit::{read, write};
 use crate::ledger::{BatchRow, BatchState, CampaignKey, LedgerError, RecallRow, RecallState, Settled, View};
@@ -76,10 +76,11 @@ pub fn recall(campaign: &Campaign, vendor: &dyn Recall, at_once: NonZeroUsize) -
         let message_id = batch.message_id.as_deref().filter(|_| batch.state == BatchState::Accepted);
         let Some(message_id) = message_id else { continue };
         let sending = Sending { message_id, mark: batch.mark.as_ref() };
-        match vendor.unit() {
-            RecallUnit::Batch => recall_batch(campaign, vendor, &batch, &sending, &doubts)?,
-            RecallUnit::Recipient => recall_members(campaign, vendor, &batch, &sending, at_once, &doubts)?,
-        }
+        let asked = match vendor.unit() {
+            RecallUnit::Batch => recall_batch(campaign, vendor, &batch, &sending, &doubts),
+            RecallUnit::Recipient => recall_members(campaign, vendor, &batch, &sending, at_once, &doubts),
+        };
+        unless_interrupted(asked)?;
     }
     Ok(recalled(campaign)?)
 }
@@ -95,7 +96,7 @@ fn recall_batch(
     if done.iter().any(|row| row.state == RecallState::Recalled) {
         return Ok(());
     }
-    let row = row(batch, None, vendor.recall(sending, None), doubts)?;
+    let row = row(campaign, batch, None, vendor.recall(sending, None), doubts)?;
     Ok(keep(campaign, vec![row])?)
 }
 
@@ -109,7 +110,7 @@ fn recall_members(
 ) -> Result<(), Error> {
     for people in left(campaign, batch)?.chunks(at_once.get().saturating_mul(EACH)) {
         let take_back = |(number, recipient): &(u64, Recipient)| {
-            row(batch, Some(*number), vendor.recall(sending, Some(recipient)), doubts)
+            row(campaign, batch, Some(*number), vendor.recall(sending, Some(recipient)), doubts)
         };
         let (rows, ended) = in_shares(people, at_once, campaign.interrupt(), take_back);
         keep(campaign, rows)?;
@@ -158,6 +159,7 @@ impl InARow {
 
 /// What became of one call, unless it says that none of them can do anything.
 fn row(
+    campaign: &Campaign,
     batch: &BatchRow,
     row: Option<u64>,
     called: Result<TakenBack, CallError>,
@@ -174,7 +176,7 @@ fn row(
             let state = if is_unknown { RecallState::Unknown } else { RecallState::Refused };
             (state, error.api().and_then(ApiError::code), Some(error.to_string()))
         }
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(campaign.interrupt().or_error(error)),
     };
     Ok(RecallRow { batch: batch.number, row, state, code, reason, at: Unix::EPOCH })
 }

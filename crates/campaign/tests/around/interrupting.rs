@@ -11,7 +11,8 @@ use batchcast_campaign::{Error, Interrupt, LookUp};
 use batchcast_model::{IdKind, Recipient};
 use batchcast_transport::around::{Contacts, Follow, Found, Memory, RecallUnit, TakenBack};
 use batchcast_transport::channel::{Address, Channel};
-use batchcast_transport::error::CallError;
+use batchcast_transport::class::Class;
+use batchcast_transport::error::{ApiError, CallError, Cause};
 use batchcast_transport::reach::Reach;
 
 use crate::bench::Bench;
@@ -92,11 +93,41 @@ fn a_recall_of_several_at_once_finishes_all_that_are_on_the_wire() {
     check(4);
 }
 
+/// It is to be asked another time.
+fn throttled<T>() -> Result<T, CallError> {
+    let error = ApiError::new(Class::Throttled { after: None }, 429, "too frequent");
+    Err(CallError::new(Cause::Api(error), 1))
+}
+
+#[test]
+fn what_the_vendor_wants_to_be_asked_another_time_is_left() {
+    #[track_caller]
+    fn check(unit: RecallUnit, expected: [u64; 5]) {
+        with_every_ledger(|bench| {
+            let (id, interrupt) = (sent(bench, 30, 10), Interrupt::new());
+            let campaign = bench.campaign(&id).with_interrupt(interrupt.clone());
+            let questions = AtomicUsize::new(0);
+            let recaller = Recaller::new(unit, |_| {
+                if questions.fetch_add(1, Ordering::SeqCst) == 0 {
+                    return Ok(TakenBack::Now);
+                }
+                interrupt.ask();
+                throttled()
+            });
+            assert_eq!(five(recall(&campaign, &recaller, ONE).unwrap()), expected);
+            assert_eq!(recaller.asked().len(), 2);
+        });
+    }
+    check(RecallUnit::Batch, [10, 0, 0, 20, 0]);
+    check(RecallUnit::Recipient, [1, 0, 0, 29, 0]);
+}
+
 /// Tells that everybody has everything, and is interrupted by the question of this number, from 1.
 #[derive(Debug)]
 struct Counts<'a> {
     interrupt: &'a Interrupt,
     at: usize,
+    is_throttled: bool,
     asked: AtomicUsize,
 }
 
@@ -108,6 +139,9 @@ impl Follow for Counts<'_> {
     fn reach(&self, _: &str) -> Result<Reach, CallError> {
         if self.asked.fetch_add(1, Ordering::SeqCst) + 1 == self.at {
             self.interrupt.ask();
+            if self.is_throttled {
+                return throttled();
+            }
         }
         Ok(Reach::new(10, 10, 0))
     }
@@ -120,20 +154,22 @@ impl Follow for Counts<'_> {
 #[test]
 fn counts_that_were_told_are_kept() {
     #[track_caller]
-    fn check(at: usize, delivered: u64, is_complete: bool) {
+    fn check(at: usize, is_throttled: bool, delivered: u64, is_complete: bool) {
         with_every_ledger(|bench| {
             let (id, interrupt) = (sent(bench, 30, 10), Interrupt::new());
             let campaign = bench.campaign(&id).with_interrupt(interrupt.clone());
-            let counts = Counts { interrupt: &interrupt, at, asked: AtomicUsize::new(0) };
+            let counts = Counts { interrupt: &interrupt, at, is_throttled, asked: AtomicUsize::new(0) };
             let found = follow(&campaign, &counts).unwrap();
             assert_eq!((found.total().delivered, found.is_complete()), (delivered, is_complete));
             assert_eq!((found.is_interrupted, counts.asked.into_inner()), (!is_complete, at));
             assert_eq!(bench.standing(&id).reach.unwrap().0.delivered, delivered);
         });
     }
-    check(1, 10, false);
-    check(2, 20, false);
-    check(3, 30, true);
+    check(1, false, 10, false);
+    check(2, false, 20, false);
+    check(3, false, 30, true);
+    check(2, true, 10, false);
+    check(3, true, 20, false);
 }
 
 /// A directory that is interrupted by the call of this number, from 1.
@@ -142,12 +178,13 @@ struct Interrupted<'a> {
     directory: &'a Directory,
     interrupt: &'a Interrupt,
     at: usize,
+    is_throttled: bool,
     calls: AtomicUsize,
 }
 
 impl<'a> Interrupted<'a> {
     fn by_call(at: usize, directory: &'a Directory, interrupt: &'a Interrupt) -> Self {
-        Self { directory, interrupt, at, calls: AtomicUsize::new(0) }
+        Self { directory, interrupt, at, is_throttled: false, calls: AtomicUsize::new(0) }
     }
 
     fn call(&self) {
@@ -168,7 +205,7 @@ impl Contacts for Interrupted<'_> {
 
     fn look_up(&self, call: Vec<Recipient>) -> Result<Vec<Found>, CallError> {
         self.call();
-        self.directory.look_up(call)
+        if self.is_throttled && self.interrupt.is_asked() { throttled() } else { self.directory.look_up(call) }
     }
 
     fn nobody(&self) -> &'static str {
@@ -205,6 +242,18 @@ fn a_look_up_gives_what_it_was_told_and_asks_for_the_rest_the_next_time() {
         assert_eq!(directory.sizes(), [0; 0]);
         let all = LookUp::new(&*bench.ledger, &address, &directory).find(people()).unwrap();
         assert_eq!((all.len(), directory.sizes()), (150, vec![50]));
+    });
+}
+
+#[test]
+fn a_look_up_that_the_vendor_wants_to_be_asked_another_time_is_interrupted() {
+    with_every_ledger(|bench| {
+        let (directory, interrupt, address) = (Directory::default(), Interrupt::new(), vendor(10).address());
+        let contacts = Interrupted { is_throttled: true, ..Interrupted::by_call(2, &directory, &interrupt) };
+        let look_up = LookUp::new(&*bench.ledger, &address, &contacts).with_interrupt(&interrupt);
+        let (found, ended) = look_up.find_until_it_ends((0..150).map(email).collect());
+        assert!(matches!(ended, Err(Error::Interrupted)), "{ended:?}");
+        assert_eq!((found.len(), directory.sizes()), (50, vec![50]));
     });
 }
 

@@ -6,6 +6,8 @@ use std::sync::Barrier;
 use batchcast_campaign::Interrupt;
 use batchcast_campaign::follow_up::{Checked, check};
 use batchcast_campaign::ledger::BatchState;
+use batchcast_transport::class::Class;
+use batchcast_transport::error::{ApiError, CallError, Cause};
 
 use crate::account::account;
 use crate::bench::Bench;
@@ -63,6 +65,27 @@ fn what_is_known_is_written_down_and_the_others_are_asked_for_the_next_time() {
     interrupted("ccfmfmfmcf", 6, [3, 0, 3, 14]);
     // So much of a sample as cannot be told of says nothing of the others.
     interrupted("ccccccccff", 2, [0, 0, 2, 18]);
+}
+
+#[test]
+fn what_the_vendor_wants_to_be_asked_another_time_is_left() {
+    // Of the sample, and of the others.
+    for answered in [3, 7] {
+        let (bench, interrupt) = (Bench::memory(), Interrupt::new());
+        let id = with_doubts(&bench, 2);
+        let chronicle = Chronicle::new(|nth, _| {
+            if nth < answered {
+                return Ok(trace(b'f'));
+            }
+            interrupt.ask();
+            let error = ApiError::new(Class::Throttled { after: None }, 200, "too frequent");
+            Err(CallError::new(Cause::Api(error), 1))
+        });
+        let checked = check(&bench.campaign(&id).with_interrupt(interrupt.clone()), &chronicle, None, ONE).unwrap();
+        let known = answered as u64;
+        assert_eq!((four(&checked), chronicle.asked().len()), ([known, 0, 0, 20 - known], answered + 1));
+        assert_eq!(bench.counts(&id), [20 + known, 0, 20 - known, 0]);
+    }
 }
 
 #[test]

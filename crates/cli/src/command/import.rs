@@ -21,19 +21,22 @@ pub(crate) fn import(args: &ImportArgs, output: &Output) -> Result<Exit, Failure
     let connection = Connection::open(&args.vendor, &settings, Via::Tim)?;
     let client = connection.tim()?;
     let (mut sheet, all) = (ImportSheet::new(output), accounts.len() as u64);
-    let stop = Stop::on_signals(output, &args.vendor, Exit::InDoubt)?;
-    let told = MultiAccountImport::batches(accounts).try_for_each(|batch| {
-        if stop.interrupt().is_asked() {
-            let (done, left) = (sheet.rows(), all - sheet.rows());
-            return Err(Failure::interrupted(format!("{done} accounts were asked for, {left} are left"))
-                .with_hint("the same command goes on: one that exists already is not made again"));
-        }
+    let stop = Stop::on_signals(output, &connection, &args.vendor, Exit::InDoubt)?;
+    let told = MultiAccountImport::batches(accounts).try_for_each(|batch| -> Result<(), Failure> {
+        stop.check()?;
         let batch = batch.map_err(Failure::input)?;
-        let receipt = client.call(batch.clone())?;
+        let receipt = client.call(batch.clone()).map_err(|error| stop.interrupt().or_error(error))?;
         let mut accounts = batch.accounts().iter().map(NewAccount::account);
         accounts.try_for_each(|account| sheet.row(account, !receipt.failed.contains(account)))?;
         sheet.flush()
     });
     stop.over();
-    sheet.finish(told)
+    let done = sheet.rows();
+    sheet.finish(told.map_err(|failure| {
+        match failure.is_interruption() {
+            true => Failure::interrupted(format!("{done} accounts were asked for, {} are left", all - done))
+                .with_hint("the same command goes on: one that exists already is not made again"),
+            false => failure,
+        }
+    }))
 }

@@ -36,7 +36,7 @@ pub(crate) fn lookup(args: &LookupArgs, output: &Output) -> Result<Exit, Failure
 fn addresses(args: &LookupArgs, connection: &Connection, output: &Output) -> Result<Exit, Failure> {
     let (ledger, address) = (ledger::open_for(&args.vendor)?, connection.app_address()?);
     let contacts = connection.contacts()?;
-    let stop = Stop::on_signals(output, &args.vendor, Exit::Paused)?;
+    let stop = Stop::on_signals(output, connection, &args.vendor, Exit::Paused)?;
     stop.clears_up(ledger.temporary());
     let mut look_up = LookUp::new(&*ledger.ledger, &address, &*contacts).with_interrupt(stop.interrupt());
     let mut goes_on = goes_on(&*contacts, &address);
@@ -85,7 +85,7 @@ fn department(
     output: &Output,
 ) -> Result<Exit, Failure> {
     let client = connection.lark()?;
-    let stop = Stop::on_signals(output, &args.vendor, Exit::Paused)?;
+    let stop = Stop::on_signals(output, connection, &args.vendor, Exit::Paused)?;
     let depth = if args.recursive { Depth::All } else { Depth::Children };
     if args.sub_departments {
         let mut sheet = DepartmentSheet::new(output);
@@ -104,5 +104,9 @@ fn department(
         }
     });
     stop.over();
+    let told = told.map_err(|failure| match stop.check() {
+        Err(interrupted) if failure.is_for_now() => interrupted,
+        _ => failure,
+    });
     sheet.finish(told.map_err(|failure| failure.if_interrupted(BEGINS_AGAIN)))
 }

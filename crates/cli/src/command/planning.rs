@@ -49,7 +49,7 @@ pub(super) fn planned(
     let connection = Connection::open(&target.vendor, &settings, via)?;
     let ledger = ledger::open_for(&target.vendor)?;
     events.refuse_ledger(&ledger)?;
-    let stop = Stop::on_signals(output, &target.vendor, Exit::Paused)?;
+    let stop = Stop::on_signals(output, &connection, &target.vendor, Exit::Paused)?;
     stop.clears_up(ledger.temporary());
 
     let by_content = form.with_contents(&pictures).message(via)?.0.text()?;
@@ -116,10 +116,12 @@ fn uploaded(
     }
     let (client, address) = (connection.lark()?, connection.app_address()?);
     let key = |Picture { image, .. }: &Picture| -> Result<String, Failure> {
-        stop.check().map_err(|failure| failure.if_interrupted(nothing_kept(BEGINS_AGAIN)))?;
+        stop.check()?;
         let upload = || client.call(UploadImage::new(image.clone())).map(String::from);
-        Ok(image_key(&*ledger.ledger, &address, image.bytes(), upload)?)
+        let key = image_key(&*ledger.ledger, &address, image.bytes(), upload);
+        Ok(key.map_err(|error| stop.interrupt().or_error(error))?)
     };
-    let keys = pictures.iter().map(key).collect::<Result<Vec<_>, _>>()?;
+    let keys = pictures.iter().map(key).collect::<Result<Vec<_>, _>>();
+    let keys = keys.map_err(|failure| failure.if_interrupted(nothing_kept(BEGINS_AGAIN)))?;
     Ok(form.with_keys(pictures, &keys))
 }

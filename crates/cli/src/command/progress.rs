@@ -16,7 +16,7 @@ pub(crate) fn progress(args: &ProgressArgs, output: &Output) -> Result<Exit, Fai
     let client = found.connection.lark().map_err(|failure| {
         failure.with_hint("Tencent Cloud Chat tells no counts; batchcast report says what became of each recipient")
     })?;
-    let stop = Stop::on_signals(output, &args.vendor, Exit::Paused)?;
+    let stop = Stop::on_signals(output, &found.connection, &args.vendor, Exit::Paused)?;
     let campaign = found.campaign.with_interrupt(stop.interrupt().clone());
     let mut followed = follow(&campaign, &client)?;
     if args.watch {
@@ -24,14 +24,15 @@ pub(crate) fn progress(args: &ProgressArgs, output: &Output) -> Result<Exit, Fai
         let mut plateau = Plateau::new(args.still);
         while !stop.interrupt().is_asked() && !is_still(&mut plateau, &followed, &timer) {
             output.counts_so_far(&followed);
-            stop.wait(args.every);
+            stop.interrupt().wait(args.every);
             if stop.interrupt().is_asked() {
                 break;
             }
-            let next = follow(&campaign, &client)?;
-            // Interrupted, the one before it is the answer.
-            if !next.is_interrupted {
-                followed = next;
+            match follow(&campaign, &client) {
+                Ok(next) if !next.is_interrupted => followed = next,
+                // Interrupted, the one before it is the answer.
+                _ if stop.interrupt().is_asked() => break,
+                next => followed = next?,
             }
         }
     }

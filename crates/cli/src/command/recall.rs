@@ -26,7 +26,7 @@ pub(crate) fn recall(args: &RecallArgs, output: &Output) -> Result<Exit, Failure
     // Before anything is taken back, so that a wrong path is told in time.
     let file = args.csv.as_ref().filter(|path| !is_stdout(path)).map(ReportFile::create).transpose()?;
     let vendor = found.connection.recall(&found.campaign)?;
-    let stop = Stop::on_signals(output, &args.vendor, Exit::InDoubt)?;
+    let stop = Stop::on_signals(output, &found.connection, &args.vendor, Exit::InDoubt)?;
     let campaign = found.campaign.clone().with_interrupt(stop.interrupt().clone());
     let taken_back = take_back(&campaign, &*vendor, args.in_flight);
     let is_interrupted = stop.over();

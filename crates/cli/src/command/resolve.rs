@@ -33,7 +33,7 @@ fn by_hand(args: &ResolveArgs, resolution: Resolution, output: &Output) -> Resul
 fn by_history(args: &ResolveArgs, output: &Output) -> Result<Exit, Failure> {
     let FollowedUp { campaign, connection, ledger } = FollowedUp::open(&args.campaign, &args.vendor)?;
     let history = connection.history(&campaign)?;
-    let stop = Stop::on_signals(output, &args.vendor, Exit::Paused)?;
+    let stop = Stop::on_signals(output, &connection, &args.vendor, Exit::Paused)?;
     let campaign = campaign.with_interrupt(stop.interrupt().clone());
     let checked = check(&campaign, &*history, args.batch, args.in_flight)?;
     stop.over();

@@ -56,7 +56,7 @@ fn carry_on(
     let estimate = campaign.estimate(wiring.terms.all_limits())?;
     let proposal = Proposal { wiring: &wiring, plan: campaign.plan(), estimate: &estimate, exclusions: 0 };
     let confirmed = confirm(&args.how, &proposal, output)?;
-    let stop = Stop::on_signals(output, &args.target.vendor, Exit::InDoubt)?;
+    let stop = Stop::on_signals(output, &wiring.connection, &args.target.vendor, Exit::InDoubt)?;
     send_out(&wiring, ledger, campaign, &args.how, confirmed, events, &stop)
 }
 

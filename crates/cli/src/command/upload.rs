@@ -21,7 +21,7 @@ pub(crate) fn upload(args: &UploadArgs, output: &Output) -> Result<Exit, Failure
     let client = connection.lark()?;
     let ledger = ledger::open_for(&args.vendor)?;
     // There is nothing that could go on: it is uploaded anew.
-    let stop = Stop::on_signals(output, &args.vendor, Exit::Paused)?;
+    let stop = Stop::on_signals(output, &connection, &args.vendor, Exit::Paused)?;
     stop.clears_up(ledger.temporary());
     let upload = || client.call(UploadImage::new(image.clone())).map(String::from);
     let address = connection.app_address()?;
