@@ -150,6 +150,16 @@ fn a_recall_that_is_left_at_once_is_in_doubt() {
 }
 
 #[test]
+fn a_table_that_is_left_at_once_leaves_nothing_beside_its_place() {
+    let (desk, gate, campaign) = sent(1);
+    std::fs::create_dir(desk.home.path("tables")).unwrap();
+    let table = desk.home.path("tables/recalled.csv").into_os_string().into_string().unwrap();
+    let _ = left(&gate, desk.home.lark(["recall", &campaign, "--csv", &table]), 0).exits(5);
+    let found: Vec<_> = std::fs::read_dir(desk.home.path("tables")).unwrap().collect();
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
 fn an_answer_that_does_not_come_is_waited_for_no_longer_than_the_deadline() {
     let (desk, gate, campaign) = sent(2);
     let recall = desk.home.lark(["recall", &campaign, "--json", "--deadline", "300ms"]);
@@ -276,6 +286,14 @@ fn a_lookup_of_a_department_says_that_it_is_not_all() {
     let running = gate.start(lookup(&["--sub-departments"]));
     running.terminate();
     let _ = error(&running.finish().exits(6), 6, "begins again");
+}
+
+#[test]
+fn members_are_told_as_they_come_in_whole_rows() {
+    let (desk, gate) = desk();
+    let lookup = ["lookup", "--endpoint", &desk.vendor.url(), "--department", "od-1"];
+    let ran = left(&gate, desk.home.lark(lookup), 1).exits(6);
+    assert_eq!(ran.stdout.lines().skip(1).collect::<Vec<_>>(), ["ou_ann,,,,,,od-1"], "{}", ran.shown());
 }
 
 #[test]

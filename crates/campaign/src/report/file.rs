@@ -83,6 +83,15 @@ impl ReportFile {
     }
 }
 
+impl ReportFile {
+    /// Where it lies until it is committed, for whoever ends the process without dropping it; `None` where it is
+    /// written to directly.
+    #[must_use]
+    pub fn temporary(&self) -> Option<&Path> {
+        self.waiting.as_ref().map(|waiting| &*waiting.temporary)
+    }
+}
+
 impl Write for ReportFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.file.write(bytes)
@@ -204,6 +213,7 @@ mod tests {
         file.write_all(b"row\n").unwrap();
         assert_eq!(names(&folder).len(), 1);
         assert!(names(&folder)[0].starts_with(".batchcast-") && !path.exists());
+        assert_eq!(file.temporary(), Some(&*folder.path().canonicalize().unwrap().join(&names(&folder)[0])));
         assert_eq!(mode(&folder.path().join(&names(&folder)[0])), 0o600);
         file.commit().unwrap();
         assert_eq!((names(&folder), fs::read_to_string(&path).unwrap()), (vec!["report.csv".into()], "row\n".into()));

@@ -27,6 +27,7 @@ pub(crate) fn recall(args: &RecallArgs, output: &Output) -> Result<Exit, Failure
     let file = args.csv.as_ref().filter(|path| !is_stdout(path)).map(ReportFile::create).transpose()?;
     let vendor = found.connection.recall(&found.campaign)?;
     let stop = Stop::on_signals(output, &found.connection, &args.vendor, Exit::InDoubt)?;
+    stop.clears_up(file.as_ref().and_then(ReportFile::temporary).map(Path::to_owned));
     let campaign = found.campaign.clone().with_interrupt(stop.interrupt().clone());
     let taken_back = take_back(&campaign, &*vendor, args.in_flight);
     let is_interrupted = stop.over();
@@ -35,7 +36,7 @@ pub(crate) fn recall(args: &RecallArgs, output: &Output) -> Result<Exit, Failure
         write(&mut io::stdout().lock(), &found.campaign)?;
     }
     if let Some(mut file) = file {
-        write(&mut file, &found.campaign)?;
+        write(&mut io::BufWriter::new(&mut file), &found.campaign)?;
         file.commit()?;
     }
     let recalled = match taken_back {

@@ -29,7 +29,7 @@ struct Sheet {
 }
 
 enum Form {
-    Csv(Box<CsvTable<Stdout>>),
+    Csv(CsvTable<Stdout>),
     Json(Stdout),
 }
 
@@ -49,7 +49,7 @@ impl Sheet {
     fn begin(&self) -> io::Result<Form> {
         let out = io::stdout();
         if !self.output.is_json() {
-            return Ok(Form::Csv(Box::new(CsvTable::new(out, self.columns)?)));
+            return Ok(Form::Csv(CsvTable::new(out, self.columns)?));
         }
         let mut locked = out.lock();
         write!(locked, "{{\"schema\":{},{}:[", Value::from(self.schema), Value::from(self.list))?;
