@@ -11,7 +11,7 @@ use super::shares::in_shares;
 use super::{hold, is_of_one, of_this_app, unless_interrupted};
 use crate::campaign::Campaign;
 use crate::commit::{read, write};
-use crate::ledger::{BatchNumber, BatchRow, Hold};
+use crate::ledger::{BatchNumber, BatchRow, Hold, LedgerError};
 use crate::protocol::{self, Told};
 use crate::refusal::Error;
 
@@ -71,34 +71,34 @@ pub fn check(
     let doubts = read(&**campaign.ledger(), |view| protocol::doubts(view, campaign.id(), batch))??;
     let mut checked = Checked::default();
     for found in doubts {
-        if campaign.interrupt().is_asked() {
-            checked.left += u64::from(found.size);
-            continue;
-        }
+        let people = u64::from(found.size);
         let told = match found.mark.clone() {
+            _ if campaign.interrupt().is_asked() => OfABatch::NotAsked,
             Some(mark) => ask(campaign, vendor, &found, &mark, at_once)?,
-            None => Err(NO_MARK.to_owned()),
+            None => OfABatch::InDoubt(NO_MARK.to_owned()),
         };
-        let told = match told {
-            Ok(told) => told,
-            Err(why) => {
-                checked.in_doubt += u64::from(found.size);
+        // Whoever has said meanwhile what became of it has the last word.
+        let of_each = match told {
+            OfABatch::OfEach(told) => {
+                write(&**campaign.ledger(), |tables| protocol::settle(tables, campaign.key(), &found, &told))?
+            }
+            _ if is_settled(campaign, &found)? => None,
+            OfABatch::InDoubt(why) => {
+                checked.in_doubt += people;
                 checked.why_in_doubt.get_or_insert(why);
                 continue;
             }
+            OfABatch::NotAsked => {
+                checked.left += people;
+                continue;
+            }
         };
-        // Whoever has said meanwhile what became of it has the last word.
-        let written = if settles_nobody_as_yet(&told) {
-            Some(told)
-        } else {
-            write(&**campaign.ledger(), |tables| protocol::settle(tables, campaign.key(), &found, &told))?
-        };
-        let Some(told) = written else {
-            checked.settled_by_others += u64::from(found.size);
+        let Some(told) = of_each else {
+            checked.settled_by_others += people;
             continue;
         };
-        for (_, trace) in told {
-            match trace {
+        for (_, told) in told {
+            match told {
                 Told::Accepted { .. } => checked.accepted += 1,
                 Told::Rejected => checked.rejected += 1,
                 Told::InDoubt { reason } => {
@@ -112,14 +112,29 @@ pub fn check(
     Ok(checked)
 }
 
-/// What the vendor remembers of everybody in a batch, by row; or, where a sample shows that it can tell of nobody, why.
+/// What the vendor remembers of a batch.
+enum OfABatch {
+    /// Of everybody in it, by row.
+    OfEach(Vec<(u64, Told)>),
+    /// It can tell of nobody, for this reason.
+    InDoubt(String),
+    NotAsked,
+}
+
+/// Whether somebody has settled a batch since it was found in doubt.
+fn is_settled(campaign: &Campaign, found: &BatchRow) -> Result<bool, LedgerError> {
+    let now = read(&**campaign.ledger(), |view| view.batch(campaign.key(), found.number))?;
+    Ok(now.as_ref() != Some(found))
+}
+
+/// What the vendor remembers of everybody in a batch, unless a sample shows that it can tell of nobody.
 fn ask(
     campaign: &Campaign,
     vendor: &dyn History,
     batch: &BatchRow,
     mark: &Mark,
     at_once: NonZeroUsize,
-) -> Result<Result<Vec<(u64, Told)>, String>, Error> {
+) -> Result<OfABatch, Error> {
     let (people, asked) =
         read(&**campaign.ledger(), |view| Ok((view.members(campaign.key(), batch.number)?, view.now())))?;
     let sent = Sent { from: batch.began_at, until: batch.deadline, asked };
@@ -139,20 +154,14 @@ fn ask(
     let (sample, ended) = in_shares(&sampled, NonZeroUsize::MIN, campaign.interrupt(), find);
     unless_interrupted(ended)?;
     if let Some(why) = all_in_doubt(&sample).filter(|_| sample.len() == sampled.len()) {
-        return Ok(Err(why));
+        return Ok(OfABatch::InDoubt(why));
     }
     let others: Vec<_> = people.iter().filter(|one| !sampled.contains(one)).cloned().collect();
     let (told, ended) = in_shares(&others, at_once, campaign.interrupt(), find);
     unless_interrupted(ended)?;
     let mut told: HashMap<_, _> = told.into_iter().chain(sample).collect();
-    Ok(Ok(people.into_iter().map(|(row, _)| (row, told.remove(&row).unwrap_or(Told::NotAsked))).collect()))
-}
-
-/// Whether it was interrupted before anybody was settled. Such a batch stays whole, so that the next sample of it is of
-/// the whole, too.
-fn settles_nobody_as_yet(told: &[(u64, Told)]) -> bool {
-    told.iter().any(|(_, told)| *told == Told::NotAsked)
-        && told.iter().all(|(_, told)| matches!(told, Told::NotAsked | Told::InDoubt { .. }))
+    let of_each = people.into_iter().map(|(row, _)| (row, told.remove(&row).unwrap_or(Told::NotAsked)));
+    Ok(OfABatch::OfEach(of_each.collect()))
 }
 
 /// Why the vendor can tell of none of these, where it is so.

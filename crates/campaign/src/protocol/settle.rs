@@ -30,7 +30,10 @@ const NOT_REMEMBERED: &str = "the vendor's history does not have it";
 /// where it differs, the batch is split, and those who have it, those who do not, those in doubt and those not asked for
 /// get a batch each. So whatever is done with a batch later, sending it again for one, is done to those alone.
 ///
-/// It says what was written of each; `None` where somebody else has settled it meanwhile, and then that is nothing.
+/// Where some were not asked for and nobody is settled, it stays whole and as it is, so that whoever asks for a sample of
+/// it the next time has one of the whole.
+///
+/// It says what is known of each; `None` where somebody else has settled it meanwhile, and then nothing is written.
 ///
 /// # Errors
 /// [`LedgerError`].
@@ -49,6 +52,10 @@ pub fn settle(
     }
     let told: Vec<_> = told.iter().map(|(row, told)| (*row, as_far_as_known(batch, told))).collect();
     let told = &told[..];
+    let is_settled = |(_, told): &(u64, Told)| is_accepted(told) || is_rejected(told);
+    if told.iter().any(|(_, told)| is_not_asked(told)) && !told.iter().any(is_settled) {
+        return Ok(Some(told.to_vec()));
+    }
     let kinds: Vec<_> = [is_accepted, is_rejected, is_in_doubt, is_not_asked]
         .into_iter()
         .filter(|is| told.iter().any(|(_, told)| is(told)))

@@ -6,13 +6,15 @@ use std::sync::Barrier;
 use batchcast_campaign::Interrupt;
 use batchcast_campaign::follow_up::{Checked, check};
 use batchcast_campaign::ledger::BatchState;
+use batchcast_campaign::protocol::Resolution;
 use batchcast_transport::class::Class;
 use batchcast_transport::error::{ApiError, CallError, Cause};
 
 use crate::account::account;
 use crate::bench::Bench;
 use crate::chronicle::{Chronicle, trace};
-use crate::settling::{ONE, with_doubts};
+use crate::settling::{ONE, RIPE, with_doubts};
+use crate::vendor::{Vendor, in_doubt};
 
 /// Accepted, rejected, in doubt and left.
 fn four(checked: &Checked) -> [u64; 4] {
@@ -86,6 +88,51 @@ fn what_the_vendor_wants_to_be_asked_another_time_is_left() {
         assert_eq!((four(&checked), chronicle.asked().len()), ([known, 0, 0, 20 - known], answered + 1));
         assert_eq!(bench.counts(&id), [20 + known, 0, 20 - known, 0]);
     }
+}
+
+#[test]
+fn a_batch_that_was_sent_again_stays_whole_until_somebody_in_it_is_settled() {
+    let (bench, interrupt) = (Bench::memory(), Interrupt::new());
+    let vendor = Vendor::new(10, |_, _| in_doubt());
+    let id = bench.plan(&vendor, 10);
+    bench.run(&id, &vendor);
+    bench.wall.advance(RIPE);
+    assert_eq!(bench.campaign(&id).resolve(None, Resolution::Resend).unwrap().recipients, 10);
+    bench.run(&id, &vendor);
+    bench.wall.advance(RIPE);
+    let (before, batches) = (bench.batch(&id, 0), bench.row(&id).batches);
+    assert!(before.by_hand, "{before:?}");
+    // Who does not have it may have it of the first request.
+    let chronicle = Chronicle::new(|nth, _| {
+        if nth == 2 {
+            interrupt.ask();
+        }
+        Ok(trace(b'm'))
+    });
+    let checked = check(&bench.campaign(&id).with_interrupt(interrupt.clone()), &chronicle, None, ONE).unwrap();
+    assert_eq!(four(&checked), [0, 0, 3, 7]);
+    assert_eq!((bench.batch(&id, 0), bench.row(&id).batches), (before, batches));
+}
+
+#[test]
+fn whom_somebody_else_has_settled_meanwhile_is_not_said_to_be_in_doubt() {
+    /// What the history says of the first of twenty, while somebody settles all and interrupts it.
+    #[track_caller]
+    fn settled(letter: u8) {
+        let (bench, interrupt) = (Bench::memory(), Interrupt::new());
+        let id = with_doubts(&bench, 2);
+        let campaign = bench.campaign(&id);
+        let chronicle = Chronicle::new(|_, _| {
+            let _ = campaign.resolve(None, Resolution::NotDelivered).unwrap();
+            interrupt.ask();
+            Ok(trace(letter))
+        });
+        let checked = check(&bench.campaign(&id).with_interrupt(interrupt.clone()), &chronicle, None, ONE).unwrap();
+        assert_eq!((four(&checked), checked.settled_by_others), ([0; 4], 20), "{letter}");
+        assert_eq!(bench.counts(&id), [20, 20, 0, 0]);
+    }
+    settled(b'f');
+    settled(b'c');
 }
 
 #[test]
