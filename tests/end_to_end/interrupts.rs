@@ -1,23 +1,18 @@
-//! SIGTERM while something else than a message is on the wire: once to stop after its answer, twice to leave now.
+//! SIGTERM while something else than a message is on the wire: once to stop after its answer.
 #![cfg(unix)]
 
-use std::io::Read;
-use std::os::fd::OwnedFd;
-use std::os::unix::net::UnixStream;
 use std::sync::mpsc;
-use std::thread;
 
 use batchcast_tests::{Answer, Asked, Home, Invocation, Ran, Running};
 use serde_json::{Value, json};
 
 use crate::desk::{Desk, Gate, id};
 use crate::people::{LOOK_UP, directory};
-use crate::pictures::png;
 
-const BATCHES: &str = "/open-apis/im/v1/batch_messages/";
+pub(crate) const BATCHES: &str = "/open-apis/im/v1/batch_messages/";
 
 /// The same answers for every vendor, each held back until the gate lets it through.
-fn desk() -> (Desk, Gate) {
+pub(crate) fn desk() -> (Desk, Gate) {
     Gate::before(|asked| match asked.route() {
         LOOK_UP => directory(asked),
         "/v4/im_open_login_svc/multiaccount_import" => {
@@ -45,7 +40,7 @@ fn checked(asked: &Asked) -> Answer {
 }
 
 /// A campaign that was sent to so many, each in a request of their own; from here on the gate is shut.
-fn sent(people: usize) -> (Desk, Gate, String) {
+pub(crate) fn sent(people: usize) -> (Desk, Gate, String) {
     let (desk, gate) = desk();
     (0..people).for_each(|_| gate.open());
     let campaign = id(&desk.send(people).args(["--json"]).run().exits(0).summary());
@@ -54,22 +49,22 @@ fn sent(people: usize) -> (Desk, Gate, String) {
 }
 
 /// A file of so many addresses that are to be looked up.
-fn addresses(desk: &Desk, people: usize) -> String {
+pub(crate) fn addresses(desk: &Desk, people: usize) -> String {
     let list: Vec<_> = (0..people).map(|n| format!("p{n}@example.com")).collect();
     desk.home.file("people.csv", format!("email\n{}\n", list.join("\n")))
 }
 
-fn accounts(desk: &Desk, people: usize) -> String {
+pub(crate) fn accounts(desk: &Desk, people: usize) -> String {
     let list: Vec<_> = (0..people).map(|n| format!("user{n}")).collect();
     desk.home.file("accounts.txt", format!("{}\n", list.join("\n")))
 }
 
-fn tim(desk: &Desk, args: &[&str]) -> Invocation {
+pub(crate) fn tim(desk: &Desk, args: &[&str]) -> Invocation {
     desk.home.tim(args).args(["--endpoint", &desk.vendor.url(), "--via", "tim"])
 }
 
 /// Interrupts it while this many requests of it have been answered, and the next has arrived.
-fn interrupted(gate: &Gate, run: Invocation, answered: usize) -> Running {
+pub(crate) fn interrupted(gate: &Gate, run: Invocation, answered: usize) -> Running {
     let mut running = gate.start(run);
     for _ in 0..answered {
         gate.open();
@@ -87,25 +82,9 @@ fn finished(gate: &Gate, run: Invocation, answered: usize) -> Ran {
     running.finish()
 }
 
-/// The same, and leaves with no answer to what is on the wire.
-fn left(gate: &Gate, run: Invocation, answered: usize) -> Ran {
-    let running = interrupted(gate, run, answered);
-    running.terminate();
-    running.finish()
-}
-
-/// Its standard output, which nobody reads as yet.
-fn unread(run: Invocation) -> (Invocation, UnixStream) {
-    let (reader, writer) = UnixStream::pair().unwrap();
-    (run.stdout(OwnedFd::from(writer)), reader)
-}
-
-/// More rows than a pipe takes whose reader stands still.
-const TOO_MANY: usize = 9_000;
-
 /// The error in a document, which is the exit.
 #[track_caller]
-fn error(ran: &Ran, exit: u64, hint: &str) -> Value {
+pub(crate) fn error(ran: &Ran, exit: u64, hint: &str) -> Value {
     let document = ran.document();
     let error = document.get("error").unwrap_or(&document);
     assert_eq!((&error["kind"], &error["exit"]), (&json!("interrupted"), &json!(exit)), "{}", ran.shown());
@@ -114,7 +93,7 @@ fn error(ran: &Ran, exit: u64, hint: &str) -> Value {
 }
 
 /// How many were taken back, and how many are left.
-fn recalled(document: &Value) -> [u64; 2] {
+pub(crate) fn recalled(document: &Value) -> [u64; 2] {
     ["recalled", "left"].map(|name| document["recipients"][name].as_u64().unwrap())
 }
 
@@ -134,29 +113,6 @@ fn a_recall_goes_on_where_it_was_interrupted() {
     let asked = desk.vendor.asked();
     let asked: Vec<_> = asked.iter().filter_map(|asked| asked.route().strip_prefix(BATCHES)).collect();
     assert_eq!(asked, ["bm-0", "bm-1", "bm-2"]);
-}
-
-#[test]
-fn a_recall_that_is_left_at_once_is_in_doubt() {
-    let (desk, gate, campaign) = sent(2);
-    let recall = || desk.home.lark(["recall", &campaign, "--json"]);
-    let ran = left(&gate, recall(), 1).exits(5);
-    let _ = error(&ran, 5, "what it does twice changes nothing");
-    drop(gate);
-    assert_eq!(recalled(&recall().run().exits(0).document()), [2, 0]);
-    let asked = desk.vendor.asked();
-    let asked: Vec<_> = asked.iter().filter_map(|asked| asked.route().strip_prefix(BATCHES)).collect();
-    assert_eq!(asked, ["bm-0", "bm-1", "bm-1"], "what was written down stays so");
-}
-
-#[test]
-fn a_table_that_is_left_at_once_leaves_nothing_beside_its_place() {
-    let (desk, gate, campaign) = sent(1);
-    std::fs::create_dir(desk.home.path("tables")).unwrap();
-    let table = desk.home.path("tables/recalled.csv").into_os_string().into_string().unwrap();
-    let _ = left(&gate, desk.home.lark(["recall", &campaign, "--csv", &table]), 0).exits(5);
-    let found: Vec<_> = std::fs::read_dir(desk.home.path("tables")).unwrap().collect();
-    assert!(found.is_empty(), "{found:?}");
 }
 
 #[test]
@@ -289,14 +245,6 @@ fn a_lookup_of_a_department_says_that_it_is_not_all() {
 }
 
 #[test]
-fn members_are_told_as_they_come_in_whole_rows() {
-    let (desk, gate) = desk();
-    let lookup = ["lookup", "--endpoint", &desk.vendor.url(), "--department", "od-1"];
-    let ran = left(&gate, desk.home.lark(lookup), 1).exits(6);
-    assert_eq!(ran.stdout.lines().skip(1).collect::<Vec<_>>(), ["ou_ann,,,,,,od-1"], "{}", ran.shown());
-}
-
-#[test]
 fn an_import_tells_whom_it_has_imported() {
     let (desk, gate) = desk();
     let people = accounts(&desk, 250);
@@ -306,23 +254,6 @@ fn an_import_tells_whom_it_has_imported() {
     assert_eq!((document["accounts"].as_array().unwrap().len(), &document["imported"]), (200, &json!(200)));
     let ran = finished(&gate, tim(&desk, &import), 0).exits(6).says(&["100 accounts were asked for, 150 are left"]);
     assert_eq!(ran.stdout.lines().count(), 101, "{}", ran.shown());
-}
-
-#[test]
-fn an_import_that_is_left_at_once_tells_whom_it_has_imported_for_sure() {
-    let (desk, gate) = desk();
-    let people = accounts(&desk, 250);
-    let import = ["import", "--to", &people];
-    let ran = left(&gate, tim(&desk, &import).args(["--json"]), 1).exits(5);
-    let document = error(&ran, 5, "what it does twice changes nothing");
-    assert_eq!(document["accounts"].as_array().unwrap().len(), 100, "{document}");
-    gate.open();
-    let ran = left(&gate, tim(&desk, &import), 1).exits(5);
-    assert_eq!(ran.stdout.lines().count(), 101, "{}", ran.shown());
-    // Before there is any.
-    gate.open();
-    let ran = left(&gate, tim(&desk, &import).args(["--json"]), 0).exits(5);
-    let _ = ran.error();
 }
 
 #[test]
@@ -339,81 +270,4 @@ fn of_a_plan_nothing_is_kept_but_what_was_looked_up() {
         let _ = plan().run().exits(0).standing();
         assert_eq!(desk.vendor.asked().iter().filter(|asked| asked.route() == LOOK_UP).count(), 3);
     }
-}
-
-#[test]
-fn a_plan_is_left_at_once_while_accounts_are_checked() {
-    let (desk, gate) = desk();
-    let people = accounts(&desk, 250);
-    let plan = || tim(&desk, &["plan", "--text", "hi", "--to", &people, "--check-accounts", "--json"]);
-    let ran = left(&gate, plan(), 1).exits(6);
-    let _ = (ran.error(), error(&ran, 6, "begins again"));
-    drop(gate);
-    // What is left of it is removed by the next.
-    let planned = plan().run().exits(0).standing();
-    assert_eq!(planned["recipients"]["pending"], 250, "{planned}");
-    assert_eq!(desk.home.batchcast(["list", "--json"]).run().exits(0).list().len(), 1);
-}
-
-#[test]
-fn an_upload_ends_at_once() {
-    let (desk, gate) = desk();
-    let picture = desk.home.file("office.png", png(8, 8));
-    for json in [&["--json"][..], &[]] {
-        let running = gate.start(desk.home.lark(["upload", &picture, "--endpoint", &desk.vendor.url()]).args(json));
-        running.terminate();
-        let ran = running.finish().exits(6);
-        if json.is_empty() {
-            let _ = ran.says(&["error: left at once"]);
-        } else {
-            let _ = (ran.error(), error(&ran, 6, "begins again"));
-        }
-        gate.open();
-    }
-}
-
-#[test]
-fn a_list_that_is_left_in_the_middle_is_a_document() {
-    let (desk, gate) = desk();
-    drop(gate);
-    let people = addresses(&desk, TOO_MANY);
-    for _ in 0..10 {
-        let lookup = ["lookup", "--to", &people, "--endpoint", &desk.vendor.url(), "--json"];
-        let (run, mut reader) = unread(desk.home.lark(lookup));
-        let mut running = run.start();
-        let mut document = vec![0];
-        reader.read_exact(&mut document).unwrap();
-        // It is among the rows from here on, and waits for its reader.
-        running.terminate();
-        running.wait_for("stopping");
-        let reading = thread::spawn(move || reader.read_to_end(&mut document).map(|_| document));
-        running.terminate();
-        let _ = running.finish().exits(6);
-        let document: Value = serde_json::from_slice(&reading.join().unwrap().unwrap()).unwrap();
-        assert!(!document["addresses"].as_array().unwrap().is_empty(), "{document}");
-    }
-}
-
-#[test]
-fn a_reader_that_stands_still_keeps_nobody_from_leaving() {
-    /// Tells of it until its reader stands still, and is interrupted then.
-    fn check(run: Invocation, exit: i32) {
-        let (run, mut reader) = unread(run);
-        let running = run.start();
-        reader.read_exact(&mut [0]).unwrap();
-        (0..3).for_each(|_| running.terminate());
-        let _ = running.finish().exits(exit);
-    }
-    let (desk, gate) = desk();
-    drop(gate);
-    let desk = Desk { home: Home::empty(), ..desk };
-    let (people, url) = (addresses(&desk, TOO_MANY), desk.vendor.url());
-    let to = |command: &[&str]| desk.home.lark(command).args(["--to", &*people, "--endpoint", &*url]);
-    // In the middle of a list.
-    check(to(&["lookup", "--json"]), 6);
-    check(to(&["lookup"]), 6);
-    // At the end, where all is done but to tell of it.
-    check(to(&["send", "--text", "hi"]), 5);
-    let campaign = id(&desk.home.batchcast(["list", "--json"]).run().exits(0).list()[0]);
-    check(desk.home.lark(["recall", &campaign, "--csv", "-"]), 5);
 }

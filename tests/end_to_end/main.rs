@@ -19,6 +19,7 @@ mod follow_up;
 mod forgetting;
 mod full_disk;
 mod interrupts;
+mod leaving;
 mod ledgers;
 mod outcomes;
 mod output;

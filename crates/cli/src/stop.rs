@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use std::{fs, process, thread};
 
-use batchcast_campaign::{Interrupt, Sending};
+use batchcast_campaign::{Campaign, Interrupt, Sending};
 use batchcast_transport::time::{Clock, SystemTimer, Timer};
 
 use crate::args::VendorArgs;
@@ -68,9 +68,10 @@ struct End {
 enum Doing {
     /// Asks a vendor, and writes down what it says.
     Asking,
-    /// Nothing that would be worth waiting for: the first signal leaves at once.
-    Nothing,
-    /// Sends a campaign; when it has begun, there is a sending.
+    /// Nothing that would be worth waiting for: the first signal leaves at once, and keeps nothing of this plan.
+    Nothing(Option<Box<Campaign>>),
+    /// Sends a campaign, of which this tells. Where there is no sending, nothing is on the wire: it has not begun, or
+    /// somebody is asked whether it goes on.
     Sending(Weak<Summary>, Weak<Sending>),
     /// Has come to its end, and tells of it.
     Over,
@@ -124,7 +125,21 @@ impl Stop {
 
     /// Does this, which the first signal ends at once.
     pub(crate) fn at_once<T>(&self, work: impl FnOnce() -> T) -> T {
-        let before = std::mem::replace(&mut *self.0.lock(), Doing::Nothing);
+        self.at_once_or_not(None, work)
+    }
+
+    /// Asks whether this plan is meant. To the first signal it is not, and nothing is kept of it.
+    pub(crate) fn decides<T>(&self, plan: &Campaign, ask: impl FnOnce() -> T) -> T {
+        self.at_once_or_not(Some(Box::new(plan.clone())), ask)
+    }
+
+    fn at_once_or_not<T>(&self, plan: Option<Box<Campaign>>, work: impl FnOnce() -> T) -> T {
+        let mut doing = self.0.lock();
+        let before = std::mem::replace(&mut *doing, Doing::Nothing(plan));
+        if self.interrupt().is_asked() {
+            self.0.leave(&doing, Exit::Paused);
+        }
+        drop(doing);
         let done = work();
         *self.0.lock() = before;
         done
@@ -193,7 +208,7 @@ impl Asked {
                 self.leave_in_the_end();
             }
             Doing::Asking => self.leave(&doing, self.leaving()),
-            Doing::Nothing => self.leave(&doing, Exit::Paused),
+            Doing::Nothing(_) => self.leave(&doing, Exit::Paused),
             Doing::Sending(summary, sending) => {
                 let (summary, sending) = (summary.clone(), sending.clone());
                 drop(doing);
@@ -212,7 +227,12 @@ impl Asked {
     }
 
     /// Ends the process. The lock is held until then, so that nobody else tells of an end meanwhile.
-    fn leave(&self, _: &MutexGuard<'_, Doing>, exit: Exit) -> ! {
+    fn leave(&self, doing: &MutexGuard<'_, Doing>, exit: Exit) -> ! {
+        if let Doing::Nothing(Some(plan)) = &**doing
+            && let Err(error) = plan.discard()
+        {
+            log::warn!("the plan is kept: {error}");
+        }
         self.output.left(&Failure::left(exit));
         self.exit(exit)
     }
@@ -225,14 +245,10 @@ impl Asked {
         if let Some(sending) = &sending {
             sending.stop();
         }
-        match (is_first, sending) {
-            (true, _) => summary.stopping(),
-            (false, Some(sending)) => {
-                if let Some(exit) = summary.leave(&sending) {
-                    self.exit(exit);
-                }
-            }
-            (false, None) => {}
+        if is_first && sending.is_some() {
+            summary.stopping();
+        } else if let Some(exit) = summary.leave(sending.as_deref()) {
+            self.exit(exit);
         }
     }
 

@@ -12,7 +12,6 @@ use crate::connection::Connection;
 use crate::events::Events;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::ledger::OpenLedger;
 use crate::render::{Output, Proposal, Summary};
 use crate::stop::Stop;
 use crate::wire::{SANDBOX, Wiring};
@@ -23,8 +22,8 @@ pub(crate) fn run(args: &RunArgs, output: &Output) -> Result<Exit, Failure> {
     let ledger = ledger::open(&args.target.vendor.ledger)?;
     events.refuse_ledger(&ledger)?;
     let campaign = Campaign::open(Arc::clone(&ledger.ledger), &args.campaign)?;
-    let summary = Summary::new(output, &campaign, &ledger);
-    match carry_on(args, &campaign, &ledger, &summary, &events, output) {
+    let summary = Arc::new(Summary::new(output, &campaign, &ledger));
+    match carry_on(args, &campaign, &summary, &events, output) {
         Err(failure) => summary.of_failure(failure),
         carried_on => carried_on,
     }
@@ -33,8 +32,7 @@ pub(crate) fn run(args: &RunArgs, output: &Output) -> Result<Exit, Failure> {
 fn carry_on(
     args: &RunArgs,
     campaign: &Campaign,
-    ledger: &OpenLedger,
-    summary: &Summary,
+    summary: &Arc<Summary>,
     events: &Events,
     output: &Output,
 ) -> Result<Exit, Failure> {
@@ -55,9 +53,11 @@ fn carry_on(
     campaign.may_run(&*wiring.channel, args.how.again())?;
     let estimate = campaign.estimate(wiring.terms.all_limits())?;
     let proposal = Proposal { wiring: &wiring, plan: campaign.plan(), estimate: &estimate, exclusions: 0 };
-    let confirmed = confirm(&args.how, &proposal, output)?;
     let stop = Stop::on_signals(output, &wiring.connection, &args.target.vendor, Exit::InDoubt)?;
-    send_out(&wiring, ledger, campaign, &args.how, confirmed, events, &stop)
+    // Whoever leaves at the question is told how it stands.
+    stop.tells(summary);
+    let confirmed = confirm(&args.how, &proposal, output)?;
+    send_out(&wiring, summary, campaign, &args.how, confirmed, events, &stop)
 }
 
 /// It goes where it was planned for.

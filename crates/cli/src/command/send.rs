@@ -1,5 +1,7 @@
 //! `batchcast send`.
 
+use std::sync::Arc;
+
 use batchcast_campaign::Refusal;
 
 use super::lookup::BEGINS_AGAIN;
@@ -17,13 +19,14 @@ pub(crate) fn send(args: &SendArgs, output: &Output) -> Result<Exit, Failure> {
     let events = Events::new(args.how.events.as_deref())?;
     let planned = planned(&args.message, &args.recipients, &args.target, &args.canary, &events, output)?;
     let Planned { wiring, ledger, campaign, stop, .. } = &planned;
+    let summary = Arc::new(Summary::new(output, campaign, ledger));
     let sent = confirmed(args, &planned, output)
-        .and_then(|confirmed| send_out(wiring, ledger, campaign, &args.how, confirmed, &events, stop));
+        .and_then(|confirmed| send_out(wiring, &summary, campaign, &args.how, confirmed, &events, stop));
     stop.over();
     match sent {
         // Where it never began, nothing shall be left of it; and what is left is told.
         Err(failure) if matches!(campaign.discard(), Ok(true)) => Err(failure),
-        Err(failure) => Summary::new(output, campaign, ledger).of_failure(failure),
+        Err(failure) => summary.of_failure(failure),
         sent => sent,
     }
 }
@@ -35,5 +38,5 @@ fn confirmed(args: &SendArgs, planned: &Planned, output: &Output) -> Result<Conf
         return Err(Refusal::Identical(identical.clone()).into());
     }
     let proposal = Proposal { wiring, plan: campaign.plan(), estimate, exclusions: *exclusions };
-    stop.at_once(|| confirm(&args.how, &proposal, output))
+    stop.decides(campaign, || confirm(&args.how, &proposal, output))
 }

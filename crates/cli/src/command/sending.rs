@@ -10,7 +10,6 @@ use crate::args::HowArgs;
 use crate::events::Events;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::ledger::OpenLedger;
 use crate::render::{Answer, Output, Progress, Proposal, Summary};
 use crate::stop::Stop;
 use crate::wire::Wiring;
@@ -67,18 +66,17 @@ fn ask(total: u64, output: &Output) -> Result<Confirmed, Failure> {
 /// Sends a campaign: the canary first, where there is one, and then the rest.
 pub(super) fn send_out(
     wiring: &Wiring,
-    ledger: &OpenLedger,
+    summary: &Arc<Summary>,
     campaign: &Campaign,
     args: &HowArgs,
     confirmed: Confirmed,
     events: &Events,
     stop: &Stop,
 ) -> Result<Exit, Failure> {
-    let output = stop.output();
-    let run = Run { wiring, campaign, args, events, summary: Arc::new(Summary::new(output, campaign, ledger)), output };
-    stop.tells(&run.summary);
+    stop.tells(summary);
+    let run = Run { wiring, campaign, args, events, summary, output: stop.output() };
     run.carry_all_out(stop, confirmed)?;
-    run.summary.tell()
+    summary.tell()
 }
 
 /// One command's sending of a campaign.
@@ -87,7 +85,7 @@ struct Run<'a> {
     campaign: &'a Campaign,
     args: &'a HowArgs,
     events: &'a Events,
-    summary: Arc<Summary>,
+    summary: &'a Summary,
     output: &'a Output,
 }
 

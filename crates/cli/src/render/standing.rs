@@ -14,7 +14,7 @@ use crate::failure::{Failure, time};
 use crate::wire::SANDBOX;
 
 /// Something ended the last run before its end.
-const STOPPED: &str = "stopped";
+pub(super) const STOPPED: &str = "stopped";
 
 impl Output {
     /// A campaign that was planned just now.

@@ -8,7 +8,7 @@ use batchcast_campaign::{Campaign, Ending, Sending, Standing, State, Step, Stopp
 
 use super::failure::error;
 use super::outcomes::{Told, tell_of_the_others, tell_outcomes};
-use super::standing::{document, document_with_error, in_words, why_it_ended};
+use super::standing::{STOPPED, document, document_with_error, in_words, why_it_ended};
 use super::{Output, data, talk};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -56,28 +56,32 @@ impl Summary {
         *self.stopped.lock().unwrap_or_else(PoisonError::into_inner) = stopped;
     }
 
-    /// The second signal. `None` where it has been told already: whoever told it ends the process.
-    pub(crate) fn leave(&self, sending: &Sending) -> Option<Exit> {
+    /// The second signal, or one while there is no sending. `None` where it has been told already: whoever told it ends
+    /// the process.
+    pub(crate) fn leave(&self, sending: Option<&Sending>) -> Option<Exit> {
         if self.told.swap(true, Ordering::Relaxed) {
             return None;
         }
         Some(self.tell_as_it_stands(sending))
     }
 
-    fn tell_as_it_stands(&self, sending: &Sending) -> Exit {
-        self.ended(sending);
+    fn tell_as_it_stands(&self, sending: Option<&Sending>) -> Exit {
+        sending.iter().for_each(|sending| self.ended(sending));
         let standing = match self.standing() {
             Ok(standing) => standing,
             Err(failure) => return self.output.failure(&failure),
         };
-        // This process holds it still, and lets it go now.
-        let next = if standing.recipients.pending > 0 { Step::Run } else { standing.next };
         let mut standing = standing;
-        (standing.state, standing.next) = (State::Paused, next);
-        if standing.recipients.unknown > 0 {
+        if sending.is_some() || standing.state == State::Running {
+            // This process holds it still, and lets it go now.
+            let next = if standing.recipients.pending > 0 { Step::Run } else { standing.next };
+            (standing.state, standing.next) = (State::Paused, next);
+        }
+        if sending.is_some() && standing.recipients.unknown > 0 {
             talk("left at once: what was on the wire is in doubt");
         }
-        self.tell_of(&standing)
+        let nothing_begun = || (STOPPED, Failure::interrupted("it was interrupted while nothing was on the wire"));
+        self.tell_of(&standing, sending.is_none().then(nothing_begun))
     }
 
     /// What became of everybody: on standard output as data, on standard error in words.
@@ -91,7 +95,7 @@ impl Summary {
                 std::thread::park();
             }
         }
-        Ok(self.tell_of(&self.standing()?))
+        Ok(self.tell_of(&self.standing()?, None))
     }
 
     /// How the campaign stands, and why it is not sent; the failure alone where that was refused, or where nobody can
@@ -124,9 +128,10 @@ impl Summary {
         stopped.as_ref().is_some_and(|stopped| stopped.why == Why::LedgerFailed)
     }
 
-    fn tell_of(&self, standing: &Standing) -> Exit {
+    fn tell_of(&self, standing: &Standing, left: Option<(&'static str, Failure)>) -> Exit {
         let exit = if self.has_ledger_failed() { Exit::DiskFailed } else { Exit::of(standing) };
-        let (why, options) = (why_it_ended(standing, exit), self.ledger_options.as_deref());
+        let left = left.filter(|_| exit == Exit::Paused);
+        let (why, options) = (why_it_ended(standing, exit).or(left), self.ledger_options.as_deref());
         let told = if self.output.is_json() {
             tell_of_the_others(&self.campaign);
             let document = document_with_error(standing, why.as_ref(), options);
