@@ -83,7 +83,7 @@ fn a_plan_is_left_at_once_while_accounts_are_checked() {
     let people = accounts(&desk, 250);
     let plan = || tim(&desk, &["plan", "--text", "hi", "--to", &people, "--check-accounts", "--json"]);
     let ran = left(&gate, plan(), 1).exits(6);
-    let _ = (ran.error(), error(&ran, 6, "begins again"));
+    let _ = (ran.error(), error(&ran, 6, "run the same command again"));
     drop(gate);
     // What is left of it is removed by the next.
     let planned = plan().run().exits(0).standing();
@@ -102,7 +102,7 @@ fn an_upload_ends_at_once() {
         if json.is_empty() {
             let _ = ran.says(&["error: left at once"]);
         } else {
-            let _ = (ran.error(), error(&ran, 6, "begins again"));
+            let _ = (ran.error(), error(&ran, 6, "run the same command again"));
         }
         gate.open();
     }
@@ -174,7 +174,7 @@ fn asked_and_left(home: &Home, command: &str) -> Ran {
 fn whoever_leaves_at_the_question_of_a_send_keeps_no_plan() {
     let home = Home::empty();
     let send = "send --text hi --id ou_1 --id ou_2 --via feishu --endpoint https://vendor.invalid";
-    let ran = asked_and_left(&home, send).says(&["nothing was sent; the same command begins again"]);
+    let ran = asked_and_left(&home, send).says(&["nothing was sent; run the same command again"]);
     assert_eq!(home.batchcast(["list", "--json"]).run().exits(0).list(), [] as [Value; 0], "{}", ran.shown());
 }
 

@@ -90,7 +90,7 @@ impl Failure {
                 "left at once: what was on the wire may be done or not",
                 "the same command goes on; what it does twice changes nothing",
             ),
-            _ => ("left at once", "nothing was sent; the same command begins again"),
+            _ => ("left at once", "nothing was sent; run the same command again"),
         };
         Self::new(INTERRUPTED, exit, message).with_hint(hint)
     }

@@ -10,7 +10,7 @@ use batchcast_transport::class::Class;
 use batchcast_transport::error::{ApiError, CallError};
 use batchcast_transport::time::Unix;
 
-use super::shares::in_shares;
+use super::shares::{in_shares, in_turn};
 use super::{batches, hold, is_of_one, of_this_app, unless_interrupted};
 use crate::campaign::Campaign;
 use crate::commit::{read, write};
@@ -112,8 +112,14 @@ fn recall_members(
         let take_back = |(number, recipient): &(u64, Recipient)| {
             row(campaign, batch, Some(*number), vendor.recall(sending, Some(recipient)), doubts)
         };
-        let (rows, ended) = in_shares(people, at_once, campaign.interrupt(), take_back);
-        keep(campaign, rows)?;
+        let shares: Vec<_> = people.chunks(people.len().div_ceil(at_once.get())).collect();
+        // One may wait for its answer for long, and whoever leaves then shall not lose those of the others.
+        let take_back_and_keep = |share: &&[_]| {
+            let (rows, ended) = in_turn(share, campaign.interrupt(), take_back);
+            keep(campaign, rows)?;
+            ended
+        };
+        let (_, ended) = in_shares(&shares, at_once, campaign.interrupt(), take_back_and_keep);
         ended?;
     }
     Ok(())

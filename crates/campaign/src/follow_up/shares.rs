@@ -14,19 +14,11 @@ pub(super) fn in_shares<I: Sync, O: Send, E: Send>(
     interrupt: &Interrupt,
     each: impl Fn(&I) -> Result<O, E> + Sync,
 ) -> (Vec<O>, Result<(), E>) {
-    let one_after_the_other = |share: &[I]| {
-        let mut done = Vec::new();
-        for item in share.iter().take_while(|_| !interrupt.is_asked()) {
-            match each(item) {
-                Ok(output) => done.push(output),
-                Err(error) => return (done, Err(error)),
-            }
-        }
-        (done, Ok(()))
-    };
+    let each = &each;
     let share = items.len().div_ceil(threads.get()).max(1);
     let all = thread::scope(|scope| {
-        let shares: Vec<_> = items.chunks(share).map(|share| scope.spawn(move || one_after_the_other(share))).collect();
+        let shares: Vec<_> =
+            items.chunks(share).map(|share| scope.spawn(move || in_turn(share, interrupt, each))).collect();
         let join = |share: thread::ScopedJoinHandle<'_, _>| share.join().unwrap_or_else(|panic| resume_unwind(panic));
         shares.into_iter().map(join).collect::<Vec<(Vec<O>, Result<(), E>)>>()
     });
@@ -34,6 +26,22 @@ pub(super) fn in_shares<I: Sync, O: Send, E: Send>(
         done.extend(more);
         (done, ended.and(end))
     })
+}
+
+/// Does the same for all of these, one after the other on this thread.
+pub(super) fn in_turn<I, O, E>(
+    items: &[I],
+    interrupt: &Interrupt,
+    each: impl Fn(&I) -> Result<O, E>,
+) -> (Vec<O>, Result<(), E>) {
+    let mut done = Vec::new();
+    for item in items.iter().take_while(|_| !interrupt.is_asked()) {
+        match each(item) {
+            Ok(output) => done.push(output),
+            Err(error) => return (done, Err(error)),
+        }
+    }
+    (done, Ok(()))
 }
 
 #[cfg(test)]

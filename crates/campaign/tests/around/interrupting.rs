@@ -93,6 +93,26 @@ fn a_recall_of_several_at_once_finishes_all_that_are_on_the_wire() {
     check(4);
 }
 
+#[test]
+fn a_recall_of_several_at_once_writes_down_what_it_knows_while_one_has_no_answer() {
+    let (bench, two) = (Bench::memory(), NonZeroUsize::new(2).unwrap());
+    let id = sent(&bench, 10, 10);
+    let campaign = bench.campaign(&id);
+    let questions = AtomicUsize::new(0);
+    let recaller = Recaller::new(RecallUnit::Recipient, |_| {
+        // Whoever is asked for first: five are in their share, and five in the other.
+        if questions.fetch_add(1, Ordering::SeqCst) == 0 {
+            let is_written = |_: u32| {
+                std::thread::yield_now();
+                recalled(&campaign).unwrap().recalled == 5
+            };
+            assert!((0..1_000_000).any(is_written), "the others are not written down");
+        }
+        Ok(TakenBack::Now)
+    });
+    assert_eq!(five(recall(&campaign, &recaller, two).unwrap()), [10, 0, 0, 0, 0]);
+}
+
 /// It is to be asked another time.
 fn throttled<T>() -> Result<T, CallError> {
     let error = ApiError::new(Class::Throttled { after: None }, 429, "too frequent");
