@@ -3,9 +3,10 @@
 use std::collections::VecDeque;
 
 use batchcast_transport::error::{ApiError, CallError};
+use batchcast_transport::paging::Pages;
 
 use crate::client::Client;
-use crate::contact::{Department, DepartmentChildren, DepartmentId, Depth, Member};
+use crate::contact::{Department, DepartmentChildren, DepartmentId, Depth, Member, UsersByDepartment};
 
 /// There are more than 500 departments below one: they cannot be listed at once. The page itself has the one code
 /// ("Obtain the list of sub-departments", undated), the generic list the other.
@@ -48,14 +49,16 @@ impl Client {
     }
 
     /// Everybody in this department, and where `depth` says so in all below it: `each` is told the member and their
-    /// department. Who is in several departments comes several times.
+    /// department. Who is in several departments comes several times. `before_page` may end it before a page is asked
+    /// for, when everybody on those before has been told; `|| Ok(())` never does.
     ///
     /// # Errors
-    /// What `each` returned, or [`CallError`].
+    /// What `before_page` or `each` returned, or [`CallError`].
     pub fn members_of<E: From<CallError>>(
         &self,
         department: &DepartmentId,
         depth: Depth,
+        mut before_page: impl FnMut() -> Result<(), E>,
         mut each: impl FnMut(Member, &DepartmentId) -> Result<(), E>,
     ) -> Result<(), E> {
         let below = match depth {
@@ -64,8 +67,11 @@ impl Client {
         };
         let below = below.iter().filter_map(|below| DepartmentId::new(&*below.open_department_id).ok());
         for department in std::iter::once(department.clone()).chain(below) {
-            for page in self.users_by_department(department.clone()) {
-                page?.into_iter().try_for_each(|member| each(member, &department))?;
+            let mut pages = Pages::new(UsersByDepartment::new(department.clone()));
+            while let Some(page) = pages.next() {
+                before_page()?;
+                let members = pages.turn(self.call(page)?);
+                members.into_iter().try_for_each(|member| each(member, &department))?;
             }
         }
         Ok(())

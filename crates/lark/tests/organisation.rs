@@ -154,7 +154,7 @@ fn a_branch_and_everybody_in_it() {
             people.push(format!("{} {of}", member.open_id));
             Ok(())
         };
-        client.members_of(&id("od-sales"), depth, each).unwrap();
+        client.members_of(&id("od-sales"), depth, || Ok(()), each).unwrap();
         people.sort_unstable();
         people
     };

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use batchcast_campaign::LookUp;
-use batchcast_lark::{DepartmentId, Depth};
+use batchcast_lark::{DepartmentId, Depth, Member};
 use batchcast_model::Recipient;
 use batchcast_transport::around::Contacts;
 use batchcast_transport::channel::Address;
@@ -95,14 +95,12 @@ fn department(
         return sheet.finish(told);
     }
     let (mut sheet, mut seen) = (MemberSheet::new(output), HashSet::new());
-    let told = client.members_of(department, depth, |member, department| {
-        stop.check()?;
-        match seen.insert(member.open_id.clone()) {
-            true => sheet.row(&member, department),
-            // In another department, too.
-            false => Ok(()),
-        }
-    });
+    let each = |member: Member, department: &_| match seen.insert(member.open_id.clone()) {
+        true => sheet.row(&member, department),
+        // In another department, too.
+        false => Ok(()),
+    };
+    let told = client.members_of(department, depth, || stop.check(), each);
     stop.over();
     let told = told.map_err(|failure| match stop.check() {
         Err(interrupted) if failure.is_for_now() => interrupted,

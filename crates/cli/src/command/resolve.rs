@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use batchcast_campaign::Campaign;
 use batchcast_campaign::follow_up::{Checked, check};
+use batchcast_campaign::ledger::BatchNumber;
 use batchcast_campaign::protocol::Resolution;
 
 use super::followed::FollowedUp;
@@ -46,10 +47,37 @@ fn by_history(args: &ResolveArgs, output: &Output) -> Result<Exit, Failure> {
         let (id, options) = (campaign.id(), ledger.options.as_deref().unwrap_or_default());
         let settled = checked.accepted + checked.rejected;
         Failure::interrupted(format!("{settled} were settled, {} are left in doubt", checked.left))
-            .with_hint(format!("to go on: batchcast resolve {id}{options} --check"))
+            .with_hint(format!("to go on: batchcast resolve {id}{options}{}", which(args.batch, &checked)))
             .with_exit(exit)
     });
     output.checked(&checked);
     output.standing_after(&campaign.standing()?, interrupted.as_ref(), ledger.options.as_deref());
     Ok(exit)
+}
+
+/// What of a campaign is to be checked again where it was interrupted.
+fn which(batch: Option<BatchNumber>, checked: &Checked) -> String {
+    // Of a batch that was settled in part, those who are left have got one of another number.
+    match batch.filter(|_| checked.accepted + checked.rejected == 0) {
+        Some(batch) => format!(" --batch {batch} --check"),
+        None => " --check".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_is_named_again_while_it_is_whole() {
+        fn check(batch: Option<BatchNumber>, accepted: u64, expected: &str) {
+            let mut checked = Checked::default();
+            (checked.accepted, checked.left) = (accepted, 5);
+            assert_eq!(which(batch, &checked), expected);
+        }
+        check(None, 0, " --check");
+        check(None, 3, " --check");
+        check(Some(7), 0, " --batch 7 --check");
+        check(Some(7), 3, " --check");
+    }
 }
