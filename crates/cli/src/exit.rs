@@ -55,7 +55,7 @@ impl Exit {
         match recalled {
             Recalled { unknown: 1.., .. } | Recalled { out_of_reach: 1.., .. } => Self::InDoubt,
             _ if pending > 0 => Self::Paused,
-            Recalled { left: 1.., .. } => Self::Paused,
+            Recalled { is_interrupted: true, .. } | Recalled { left: 1.., .. } => Self::Paused,
             Recalled { refused: 1.., .. } => Self::Rejected,
             _ => Self::Done,
         }

@@ -163,10 +163,9 @@ impl Stop {
         }
     }
 
-    /// All is done but to tell of it. Whether somebody has asked for it before.
-    pub(crate) fn over(&self) -> bool {
+    /// All is done but to tell of it.
+    pub(crate) fn over(&self) {
         *self.0.lock() = Doing::Over;
-        self.interrupt().is_asked()
     }
 }
 

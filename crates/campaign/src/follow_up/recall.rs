@@ -11,7 +11,7 @@ use batchcast_transport::error::{ApiError, CallError};
 use batchcast_transport::time::Unix;
 
 use super::shares::{in_shares, in_turn};
-use super::{batches, hold, is_of_one, of_this_app, unless_interrupted};
+use super::{batches, hold, is_of_one, of_this_app};
 use crate::campaign::Campaign;
 use crate::commit::{read, write};
 use crate::ledger::{BatchRow, BatchState, CampaignKey, LedgerError, RecallRow, RecallState, Settled, View};
@@ -42,6 +42,9 @@ pub struct Recalled {
     pub left: u64,
     /// Nothing can be taken back: nobody knows whether they got it, and under what name.
     pub out_of_reach: u64,
+    /// Whether it was [interrupted](Campaign::with_interrupt) before everybody was asked for, also those of whom it is
+    /// known how an earlier recall went.
+    pub is_interrupted: bool,
 }
 
 /// What became of taking back one recipient, or everybody in a batch.
@@ -71,7 +74,8 @@ pub fn recall(campaign: &Campaign, vendor: &dyn Recall, at_once: NonZeroUsize) -
         return Err(Refusal::Forgotten(campaign.id().clone()).into());
     }
     let doubts = InARow::default();
-    for batch in batches(campaign).take_while(|_| !campaign.interrupt().is_asked()) {
+    let mut is_interrupted = false;
+    for batch in batches(campaign) {
         let batch = batch?;
         let message_id = batch.message_id.as_deref().filter(|_| batch.state == BatchState::Accepted);
         let Some(message_id) = message_id else { continue };
@@ -80,9 +84,13 @@ pub fn recall(campaign: &Campaign, vendor: &dyn Recall, at_once: NonZeroUsize) -
             RecallUnit::Batch => recall_batch(campaign, vendor, &batch, &sending, &doubts),
             RecallUnit::Recipient => recall_members(campaign, vendor, &batch, &sending, at_once, &doubts),
         };
-        unless_interrupted(asked)?;
+        if let Err(Error::Interrupted) = asked {
+            is_interrupted = true;
+            break;
+        }
+        asked?;
     }
-    Ok(recalled(campaign)?)
+    Ok(Recalled { is_interrupted, ..recalled(campaign)? })
 }
 
 fn recall_batch(
@@ -96,6 +104,7 @@ fn recall_batch(
     if done.iter().any(|row| row.state == RecallState::Recalled) {
         return Ok(());
     }
+    campaign.interrupt().check()?;
     let row = row(campaign, batch, None, vendor.recall(sending, None), doubts)?;
     Ok(keep(campaign, vec![row])?)
 }
@@ -116,11 +125,15 @@ fn recall_members(
         // One may wait for its answer for long, and whoever leaves then shall not lose those of the others.
         let take_back_and_keep = |share: &&[_]| {
             let (rows, ended) = in_turn(share, campaign.interrupt(), take_back);
+            let is_all = rows.len() == share.len();
             keep(campaign, rows)?;
-            ended
+            ended.and(if is_all { Ok(()) } else { campaign.interrupt().check() })
         };
-        let (_, ended) = in_shares(&shares, at_once, campaign.interrupt(), take_back_and_keep);
+        let (done, ended) = in_shares(&shares, at_once, campaign.interrupt(), take_back_and_keep);
         ended?;
+        if done.len() < shares.len() {
+            campaign.interrupt().check()?;
+        }
     }
     Ok(())
 }

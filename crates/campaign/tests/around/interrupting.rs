@@ -49,7 +49,8 @@ fn a_recall_finishes_the_batch_that_is_on_the_wire() {
             });
             let found = recall(&campaign, &recaller, ONE).unwrap();
             assert_eq!((five(found), recaller.asked().len()), (expected, asked));
-            assert_eq!(recalled(&campaign).unwrap(), found, "the ledger says the same");
+            assert_eq!(five(recalled(&campaign).unwrap()), five(found), "the ledger says the same");
+            assert_eq!(found.is_interrupted, five(found)[3] > 0);
 
             let again = Recaller::new(RecallUnit::Batch, |_| Ok(TakenBack::Now));
             assert_eq!(five(recall(&bench.campaign(&id), &again, ONE).unwrap()), [30, 0, 0, 0, 0]);
@@ -84,7 +85,8 @@ fn a_recall_of_several_at_once_finishes_all_that_are_on_the_wire() {
             let found = recall(&campaign, &recaller, at_once).unwrap();
             let done = at_once.get() as u64;
             assert_eq!((five(found), recaller.asked().len()), ([done, 0, 0, 250 - done, 0], at_once.get()));
-            assert_eq!(recalled(&campaign).unwrap(), found, "the ledger says the same");
+            assert_eq!(five(recalled(&campaign).unwrap()), five(found), "the ledger says the same");
+            assert_eq!(found.is_interrupted, five(found)[3] > 0);
             let rest = Recaller::new(RecallUnit::Recipient, once);
             assert_eq!(five(recall(&bench.campaign(&id), &rest, at_once).unwrap()), [250, 0, 0, 0, 0]);
         });
@@ -111,6 +113,32 @@ fn a_recall_of_several_at_once_writes_down_what_it_knows_while_one_has_no_answer
         Ok(TakenBack::Now)
     });
     assert_eq!(five(recall(&campaign, &recaller, two).unwrap()), [10, 0, 0, 0, 0]);
+}
+
+#[test]
+fn whoever_was_refused_before_and_is_not_asked_again_is_no_end_of_a_recall() {
+    #[track_caller]
+    fn check(unit: RecallUnit, interrupted_by: usize, expected: bool) {
+        let bench = Bench::memory();
+        let id = sent(&bench, 3, 1);
+        let refused = || Ok(TakenBack::refused(20_016, "too late"));
+        let first = recall(&bench.campaign(&id), &Recaller::new(unit, |_| refused()), ONE).unwrap();
+        assert_eq!((five(first), first.is_interrupted), ([0, 3, 0, 0, 0], false));
+        let (interrupt, questions) = (Interrupt::new(), AtomicUsize::new(0));
+        let recaller = Recaller::new(unit, |_| {
+            if questions.fetch_add(1, Ordering::SeqCst) + 1 == interrupted_by {
+                interrupt.ask();
+            }
+            refused()
+        });
+        let again = recall(&bench.campaign(&id).with_interrupt(interrupt.clone()), &recaller, ONE).unwrap();
+        assert_eq!((five(again), again.is_interrupted), ([0, 3, 0, 0, 0], expected), "{unit:?}, {interrupted_by}");
+    }
+    for unit in [RecallUnit::Batch, RecallUnit::Recipient] {
+        check(unit, 1, true);
+        check(unit, 2, true);
+        check(unit, 3, false);
+    }
 }
 
 /// It is to be asked another time.

@@ -30,7 +30,7 @@ pub(crate) fn recall(args: &RecallArgs, output: &Output) -> Result<Exit, Failure
     stop.clears_up(file.as_ref().and_then(ReportFile::temporary).map(Path::to_owned));
     let campaign = found.campaign.clone().with_interrupt(stop.interrupt().clone());
     let taken_back = take_back(&campaign, &*vendor, args.in_flight);
-    let is_interrupted = stop.over();
+    stop.over();
     // What became of some is told, even where the vendor refuses the rest.
     if to_stdout {
         write(&mut io::stdout().lock(), &found.campaign)?;
@@ -55,9 +55,11 @@ pub(crate) fn recall(args: &RecallArgs, output: &Output) -> Result<Exit, Failure
         ));
     }
     let exit = Exit::of_recall(&recalled, pending);
-    let interrupted = (is_interrupted && recalled.left > 0).then(|| {
+    let interrupted = recalled.is_interrupted.then(|| {
         let (id, options) = (found.campaign.id(), found.ledger.options.as_deref().unwrap_or_default());
-        Failure::interrupted(format!("{} were taken back, {} are left", recalled.recalled, recalled.left))
+        let so_far = format!("{} were taken back, {} are left", recalled.recalled, recalled.left);
+        let again = if recalled.left == 0 { ", and not all of the others were asked for again" } else { "" };
+        Failure::interrupted(format!("{so_far}{again}"))
             .with_hint(format!("to go on: batchcast recall {id}{options}"))
             .with_exit(exit)
     });
