@@ -114,7 +114,7 @@ impl Builder {
 
     /// The share of those who got a Feishu or Lark message, or a TIM message that asks for a receipt, that read it, from
     /// the moment on that they got it:
-    /// 0 (nobody, the default) to 1 (everybody), rounded to whole people. What is outside counts as 0 or 1.
+    /// 0 (nobody, the default) to 1 (everybody), rounded to whole people; on TIM each with this chance, drawn from the message and the account. What is outside counts as 0 or 1.
     pub fn with_reads(mut self, share: f64) -> Self {
         self.config.reads = if share.is_nan() { 0.0 } else { share.clamp(0.0, 1.0) };
         self
@@ -165,7 +165,7 @@ impl Builder {
     }
 
     /// How many deliveries are kept (default 2,000,000). Older ones are counted, not kept. One takes 16 bytes and its id,
-    /// and a message about 250: two million deliveries are some 100 MB where messages have many recipients, and some
+    /// and a message about 300, or 350 while it waits: two million deliveries are some 100 MB where messages have many recipients, and some
     /// 600 MB where each has one.
     ///
     /// As many again may wait ([`with_delivery_rate`](Self::with_delivery_rate)). Of what waits beyond that, the oldest
@@ -175,7 +175,7 @@ impl Builder {
         self
     }
 
-    /// How many lines the request log keeps (default 1,000,000, some 100 bytes and the path each). Older ones are counted, not kept.
+    /// How many lines the request log keeps (default 1,000,000, some 150 bytes and the path each). Older ones are counted, not kept.
     pub fn with_request_limit(mut self, limit: usize) -> Self {
         self.config.request_limit = limit;
         self
@@ -189,13 +189,13 @@ impl Builder {
     }
 
     /// How many Feishu or Lark messages can be followed up, and how many uploaded images can be sent (default 200,000,
-    /// about 200 bytes each). Older ones are not found.
+    /// about 240 bytes each). Older ones are not found.
     pub fn with_message_limit(mut self, limit: usize) -> Self {
         self.config.message_limit = limit;
         self
     }
 
-    /// How many bytes of accepted requests are kept to show what messages say (default 32,000,000). The texts of older
+    /// How many bytes of accepted requests are kept to show what messages say (default 32,000,000, approximately). The texts of older
     /// messages are not kept.
     pub fn with_text_limit(mut self, bytes: usize) -> Self {
         self.config.text_limit = bytes;

@@ -90,12 +90,29 @@ impl Emulator {
     /// When a request made the emulator panic, so that nothing in it can be relied on.
     #[track_caller]
     pub(crate) fn settled(&self) -> MutexGuard<'_, World> {
-        // Whoever asks last is answered last: what arrived before is processed by then.
-        if let Err(error) = self.ask_last() {
+        if let Err(error) = self.let_arrive() {
             log::warn!("the emulator could not be asked whether it has read all that has reached it: {error}");
         }
         assert!(!self.served.is_broken(), "the emulator panicked while it answered a request, so nobody can tell");
         self.world_now()
+    }
+
+    /// Whoever asks last is answered last: what has arrived whole is processed by then. What is longer takes several
+    /// turns, and is waited for as long as more of it comes with each few.
+    fn let_arrive(&self) -> io::Result<()> {
+        const TURNS: u32 = 10;
+        let (mut before, mut idle) = (None, 0);
+        self.ask_last()?;
+        while let Some(now) = self.served.arriving().progress() {
+            idle = if before == Some(now) { idle + 1 } else { 0 };
+            if idle > TURNS {
+                // A part of it is all that has reached the emulator.
+                break;
+            }
+            before = Some(now);
+            self.ask_last()?;
+        }
+        Ok(())
     }
 
     fn ask_last(&self) -> io::Result<()> {

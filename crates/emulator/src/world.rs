@@ -10,7 +10,7 @@ use crate::answer::Answer;
 use crate::config::Config;
 use crate::control::{self, Reply};
 use crate::deliveries::{Delivery, DeliveryLog, Provider};
-use crate::directory::Directory;
+use crate::directory::{Directory, PastDirectories};
 use crate::faults::{self, Fault, FaultPlan, Faults};
 use crate::feishu::{self, Feishu};
 use crate::inbox::{Inbox, Message};
@@ -31,6 +31,7 @@ use crate::too_large::TooLarge;
 pub struct World {
     pub(crate) config: Config,
     pub(crate) directory: Directory,
+    past: PastDirectories,
     pub(crate) feishu: Feishu,
     pub(crate) tim: Tim,
     pub(crate) limiter: Limiter,
@@ -81,6 +82,7 @@ impl World {
             resets: 0,
             log_ids: Sequence::new(config.seed, Purpose::LogId),
             directory: config.directory.clone(),
+            past: PastDirectories::default(),
             config,
         }
     }
@@ -177,8 +179,8 @@ impl World {
         schedule
     }
 
-    /// Lets time pass: what is due by then is delivered. Every request does so first. What was delivered stays so where
-    /// a later call says an earlier time.
+    /// Lets time pass: what is due by then is delivered. Every request does so first. Where a later call says an
+    /// earlier time, the log keeps what it has, and nothing is delivered again.
     pub fn advance(&mut self, now: Timestamp) {
         for due in self.outbox.due(now) {
             match due {
@@ -244,7 +246,8 @@ impl World {
 
     /// Says who exists from now on, for both vendors. What was sent before stays as it was.
     pub fn set_directory(&mut self, directory: Directory) {
-        self.directory = directory;
+        let before = std::mem::replace(&mut self.directory, directory);
+        self.past.push(self.deliveries.next_number(), before);
         self.tim.directory_was_set();
     }
 
@@ -265,6 +268,7 @@ impl World {
     /// given out twice.
     pub fn reset(&mut self) {
         self.directory = self.config.directory.clone();
+        self.past = PastDirectories::default();
         self.limiter = Limiter::new(self.config.rate_limits.clone());
         self.faults.follow(self.config.faults.clone());
         self.feishu.reset();
@@ -281,6 +285,16 @@ impl World {
     /// How often it was reset.
     pub(crate) fn resets(&self) -> u64 {
         self.resets
+    }
+
+    /// The directory by which a delivery was made.
+    pub(crate) fn directory_at(&self, delivery: u64) -> &Directory {
+        self.past.at(delivery).unwrap_or(&self.directory)
+    }
+
+    /// Every directory by which a delivery may have been made.
+    pub(crate) fn directories(&self) -> impl Iterator<Item = &Directory> {
+        self.past.iter().chain([&self.directory])
     }
 
     pub(crate) fn delivery_log(&self) -> &DeliveryLog {

@@ -5,9 +5,10 @@ use std::io;
 
 use bytes::Bytes;
 use http::Response;
-use serde::Serialize;
 
 use crate::answer::Answer;
+use crate::deliveries;
+use crate::requests::RequestRecord;
 use crate::world::World;
 
 /// About how long a part is, in bytes.
@@ -19,6 +20,23 @@ pub(super) enum Log {
     Deliveries,
     Messages,
     Requests,
+}
+
+/// One line of a log, without its end.
+pub(crate) trait Line {
+    fn write(&self, line: &mut Vec<u8>) -> io::Result<()>;
+}
+
+impl Line for deliveries::Line<'_> {
+    fn write(&self, line: &mut Vec<u8>) -> io::Result<()> {
+        Ok(serde_json::to_writer(line, self)?)
+    }
+}
+
+impl Line for &RequestRecord {
+    fn write(&self, line: &mut Vec<u8>) -> io::Result<()> {
+        Ok(serde_json::to_writer(line, self)?)
+    }
 }
 
 /// What a log had when it was asked for, less what it gives up until it is read.
@@ -58,12 +76,12 @@ impl LogReader {
         Ok((!part.is_empty()).then(|| part.into()))
     }
 
-    fn write(&mut self, lines: impl Iterator<Item = (u64, impl Serialize)>, part: &mut Vec<u8>) -> io::Result<()> {
+    fn write(&mut self, lines: impl Iterator<Item = (u64, impl Line)>, part: &mut Vec<u8>) -> io::Result<()> {
         for (number, line) in lines {
             if number >= self.end || part.len() >= PART {
                 break;
             }
-            serde_json::to_writer(&mut *part, &line)?;
+            line.write(part)?;
             part.push(b'\n');
             self.next = number + 1;
         }

@@ -13,7 +13,7 @@ use crate::too_large::TooLarge;
 use crate::world::World;
 
 use log_reader::Log;
-pub(crate) use log_reader::LogReader;
+pub(crate) use log_reader::{Line, LogReader};
 
 /// An answer, or a log that is read part by part.
 #[derive(Debug)]

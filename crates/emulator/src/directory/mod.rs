@@ -5,6 +5,7 @@ mod demo;
 mod error;
 mod listing;
 mod organisation;
+mod past;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,7 @@ pub use app_status::AppStatus;
 pub use error::DirectoryError;
 pub use listing::{Department, FeishuDirectory, Person, TimDirectory};
 pub(crate) use organisation::{DepartmentId, Organisation};
+pub(crate) use past::PastDirectories;
 
 use listing::Listing;
 

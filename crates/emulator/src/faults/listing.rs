@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use crate::faults::error::FaultPlanError;
 use crate::faults::fault::{Fault, final_status};
 use crate::faults::rule::FaultRule;
+use crate::strict;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -66,7 +67,7 @@ enum Kind {
 
 pub(super) fn read(json: &[u8]) -> Result<Vec<FaultRule>, FaultPlanError> {
     let plan: Value =
-        serde_json::from_slice(json).map_err(|error| FaultPlanError::new(format!("it is not JSON: {error}")))?;
+        strict::unique(json).map_err(|error| FaultPlanError::new(format!("it cannot be read: {error}")))?;
     let Value::Array(rules) = plan else {
         return Err(FaultPlanError::new(format!("it must be an array of rules, found {}", shown(&plan))));
     };
@@ -249,7 +250,8 @@ mod tests {
                 assert!(error.contains(part), "{json}: {error}, without {part}");
             }
         }
-        check("", &["it is not JSON", "line 1 column 0"]);
+        check("", &["it cannot be read", "line 1 column 0"]);
+        check(r#"[{"match":{},"fault":{"kind":"garbage"},"match":{}}]"#, &["duplicate field `match`"]);
         check("{}", &["must be an array of rules, found {}"]);
         check("[1]", &["rule 1: it must be an object", "found 1"]);
         check(r#"[{"fault":{"kind":"garbage"}},{}]"#, &["rule 2: missing field `fault`; found {}"]);
@@ -274,7 +276,9 @@ mod tests {
         let matching = |matching: &str| format!(r#"[{{"match":{matching},"fault":{{"kind":"garbage"}}}}]"#);
         check(&matching("1"), &["rule 1: match must be an object"]);
         check(&matching(r#"{"paths":""}"#), &["match: unknown field `paths`"]);
-        for path in ["open-apis/", "/_emulator", "/_emulator/reset", "/v4/?sdkappid=1", "*"] {
+        for path in
+            ["open-apis/", "/_emulator", "/_emulator/reset", "/v4/?sdkappid=1", "/v5/", "/open-api/", "/v4/#x", "x*"]
+        {
             let found = format!("found {path:?}");
             check(&matching(&json!({"path": path}).to_string()), &["rule 1: match.path must be how", &found]);
         }

@@ -5,6 +5,9 @@ use http::Method;
 use crate::faults::error::FaultPlanError;
 use crate::faults::fault::Fault;
 
+/// How the vendors' paths begin.
+const VENDORS: [&str; 2] = ["/open-apis/", "/v4/"];
+
 /// A fault and the requests that it is for: all of them, until told otherwise; see [`FaultPlan`](crate::FaultPlan).
 #[derive(Debug, Clone, PartialEq)]
 #[must_use]
@@ -40,12 +43,12 @@ impl FaultRule {
     ///
     /// # Errors
     ///
-    /// When no request to a vendor can have such a path: where it does not begin with `/`, has a query, or is the
-    /// emulator's own.
+    /// When no request to a vendor can have such a path: where it does not begin as theirs do, or has a query.
     pub fn on_path(mut self, prefix: impl Into<String>) -> Result<Self, FaultPlanError> {
         self.path = prefix.into();
-        let can_match = self.path.is_empty() || self.path.starts_with('/');
-        if !can_match || self.path.contains('?') || self.path.starts_with("/_emulator") {
+        let literal = self.path.split('*').next().unwrap_or_default();
+        let can_match = VENDORS.iter().any(|vendor| vendor.starts_with(literal) || literal.starts_with(vendor));
+        if !can_match || self.path.contains(['?', '#']) {
             return Err(FaultPlanError::new(format!(
                 "match.path must be how a vendor's path begins, such as /open-apis/message/ or /v4/, without a query; \
                  found {:?}",

@@ -115,6 +115,15 @@ mod tests {
     }
 
     #[test]
+    fn a_line_has_the_body_to_the_letter() {
+        let body = "{\"b\":1e999,\r\n\"a\":1.10,\"a\":\"\\ud800\"}";
+        let mut line = Vec::new();
+        crate::control::Line::write(&&message("bm-1", body.into()), &mut line).unwrap();
+        let expected = r#"{"provider":"feishu","message_id":"bm-1","at":"1970-01-01T00:00:00Z","body":{"b":1e999,  "a":1.10,"a":"\ud800"}}"#;
+        assert_eq!(String::from_utf8(line).unwrap(), expected);
+    }
+
+    #[test]
     fn of_two_messages_with_one_id_the_newer_is_meant() {
         let said = |id: &str, text: &str| {
             message(id, format!(r#"{{"msg_type":"text","content":{{"text":"{text}"}}}}"#).into())

@@ -84,6 +84,11 @@ impl Outbox {
         self.lanes[lane as usize].stop_all_for(ids);
     }
 
+    /// Whether a numbered message is still to come to one of its recipients.
+    pub(crate) fn waits_for(&self, lane: Lane, number: u64, id: &str) -> bool {
+        self.lanes[lane as usize].waits_for(number, id)
+    }
+
     /// How many deliveries are still to come.
     pub(crate) fn waiting(&self) -> usize {
         self.lanes.iter().map(Queue::waiting).sum()

@@ -1,5 +1,6 @@
 //! One lane of the outbox.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::num::NonZeroU32;
 
@@ -166,6 +167,16 @@ impl Queue {
 
     pub(super) fn stop_all_for(&mut self, ids: &HashSet<&str>) {
         self.messages.iter_mut().for_each(|message| message.stop(|known| ids.contains(known)));
+    }
+
+    /// Messages have their numbers in the order in which they are delivered.
+    pub(super) fn waits_for(&self, number: u64, id: &str) -> bool {
+        let oldest = self.messages.iter().find_map(|message| Some((message.task.number()?, message)));
+        oldest.is_some_and(|(first, message)| match number.cmp(&first) {
+            Ordering::Less => false,
+            Ordering::Equal => message.task.ids().position(|known| known == id) >= Some(message.delivered),
+            Ordering::Greater => true,
+        })
     }
 
     pub(super) fn waiting(&self) -> usize {

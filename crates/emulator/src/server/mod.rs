@@ -1,5 +1,6 @@
 //! HTTP in front of a [`World`].
 
+mod arriving;
 mod carry;
 mod line;
 
@@ -26,6 +27,7 @@ use crate::builder::Clock;
 use crate::control::{self, Reply};
 use crate::exposure::Exposure;
 use crate::received::Connection;
+use crate::server::arriving::Arriving;
 use crate::server::carry::{Body, whole};
 use crate::server::line::{Cut, Line};
 use crate::too_large::TooLarge;
@@ -33,8 +35,10 @@ use crate::world::World;
 
 /// The largest request body read for a vendor, in bytes. Room for Feishu's largest upload, an image of 10 MB.
 const MAX_BODY: usize = 16 << 20;
-/// The same for the emulator's own side. Room for a directory of some 400,000 people.
-const MAX_OWN_BODY: usize = 64 << 20;
+/// The same for a directory: room for some 400,000 people.
+const MAX_DIRECTORY: usize = 64 << 20;
+/// The same for whatever else the emulator's own side takes: a plan of thousands of rules.
+const MAX_OWN_BODY: usize = 1 << 20;
 /// How much of a larger one is read and thrown away before the connection is closed in the middle of it, in bytes.
 const MOST_DISCARDED: usize = 1 << 30;
 /// How long requests that are being answered may take after the shutdown signal, for a program.
@@ -49,15 +53,20 @@ pub(crate) struct Served {
     world: Mutex<World>,
     clock: Clock,
     exposure: Exposure,
+    arriving: Arriving,
 }
 
 impl Served {
     pub(crate) fn new(world: World, clock: Clock, exposure: Exposure) -> Self {
-        Self { world: Mutex::new(world), clock, exposure }
+        Self { world: Mutex::new(world), clock, exposure, arriving: Arriving::default() }
     }
 
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn arriving(&self) -> &Arriving {
+        &self.arriving
     }
 
     /// Whether something in the emulator panicked while it answered a request.
@@ -155,8 +164,17 @@ fn is_of_the_client(error: &io::Error) -> bool {
 async fn answer(served: Arc<Served>, caller: Caller, request: Request<Incoming>) -> Response<Body> {
     let (mut parts, body) = request.into_parts();
     let is_own = control::owns(parts.uri.path());
-    let most = if is_own { MAX_OWN_BODY } else { MAX_BODY };
-    let Some(body) = read(&mut parts, body, most).await else {
+    let most = match parts.uri.path() {
+        "/_emulator/directory" => MAX_DIRECTORY,
+        _ if is_own => MAX_OWN_BODY,
+        _ => MAX_BODY,
+    };
+    let arrival = served.arriving.begin();
+    let counted = body.map_frame(|frame| {
+        served.arriving.count(frame.data_ref().map_or(0, Bytes::len));
+        frame
+    });
+    let Some(body) = read(&mut parts, counted, most).await else {
         let mut response = Response::new(whole(Bytes::from_static(b"the request body could not be read")));
         *response.status_mut() = StatusCode::BAD_REQUEST;
         return response;
@@ -166,7 +184,9 @@ async fn answer(served: Arc<Served>, caller: Caller, request: Request<Incoming>)
         return control::forbidden(why).map(whole);
     }
     parts.extensions.insert(caller.connection);
-    match served.respond(&Request::from_parts(parts, body)) {
+    let reply = served.respond(&Request::from_parts(parts, body));
+    drop(arrival);
+    match reply {
         Reply::Answer(answer) => carry::carry(answer, caller.cut).await,
         Reply::Log(log) => carry::read(served, log),
     }
@@ -174,7 +194,7 @@ async fn answer(served: Arc<Served>, caller: Caller, request: Request<Incoming>)
 
 /// The body of a request, or nothing and the word that it was too large. A body that does not arrive is not a request:
 /// nothing is processed or logged.
-async fn read(parts: &mut request::Parts, mut body: Incoming, most: usize) -> Option<Bytes> {
+async fn read(parts: &mut request::Parts, mut body: impl Arrives, most: usize) -> Option<Bytes> {
     let declared = parts.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if declared.is_none_or(|length| length <= most as u64) {
         match Limited::new(&mut body, most).collect().await {
@@ -192,7 +212,7 @@ async fn read(parts: &mut request::Parts, mut body: Incoming, most: usize) -> Op
 }
 
 /// Reads what nobody looks at, as long as it ends.
-async fn discard(mut body: Incoming) -> Option<()> {
+async fn discard(mut body: impl Arrives) -> Option<()> {
     let mut discarded = 0;
     while let Some(frame) = body.frame().await {
         discarded += frame.ok()?.data_ref().map_or(0, Bytes::len);
@@ -202,6 +222,11 @@ async fn discard(mut body: Incoming) -> Option<()> {
     }
     Some(())
 }
+
+/// A body that a server receives.
+trait Arrives: hyper::body::Body<Data = Bytes, Error = hyper::Error> + Unpin {}
+
+impl<B: hyper::body::Body<Data = Bytes, Error = hyper::Error> + Unpin> Arrives for B {}
 
 /// Who asks, and the way to hang up on them.
 #[derive(Debug, Clone)]

@@ -151,7 +151,7 @@ impl Builder {
     /// When it is not JSON of that shape. The text says where and what may stand there.
     pub fn with_settings_json(self, json: &[u8]) -> Result<Self, SettingsError> {
         let parts: Value =
-            serde_json::from_slice(json).map_err(|error| SettingsError::new(format!("it is not JSON: {error}")))?;
+            strict::unique(json).map_err(|error| SettingsError::new(format!("it cannot be read: {error}")))?;
         let Value::Object(parts) = parts else {
             return Err(SettingsError::new("it must be a JSON object".to_owned()));
         };

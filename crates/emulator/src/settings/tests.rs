@@ -104,7 +104,8 @@ fn what_is_wrong_is_said_with_its_place() {
         assert!(error.starts_with("the settings cannot be used: "), "{error}");
         assert!(expected.iter().all(|part| error.contains(part)), "{json}: {error}");
     }
-    check("", &["it is not JSON", "line 1 column 0"]);
+    check("", &["it cannot be read", "line 1 column 0"]);
+    check(r#"{"tim":{},"tim":{}}"#, &["duplicate field `tim`"]);
     check("[]", &["it must be a JSON object"]);
     check(r#"{"lark":{}}"#, &["unknown part \"lark\"", "`feishu`, `tim`, `limits`, `keep`"]);
     check(r#"{"tim":[1]}"#, &["tim must be an object, found [1]"]);

@@ -115,6 +115,10 @@ pub(crate) fn check(
     too_long: Code,
 ) -> Result<Cow<'static, str>, Refusal> {
     let json = msg_body.get();
+    // Many times over the limit, so that it is not worth the memory to see what else is wrong with it.
+    if json.len() > 16 * SIZE_LIMIT {
+        return Err(too_long.because(format_args!("MsgBody has {} bytes, and may have {SIZE_LIMIT}", json.len())));
+    }
     if !json.starts_with('[') {
         return Err(codes::MSG_BODY_NOT_ARRAY.refusal());
     }

@@ -77,8 +77,8 @@ impl<'a> Outgoing<'a> {
             for account in to {
                 task.deliver(IdKind::Account, account);
             }
-            world.deliver(task);
         }
+        world.deliver(task);
         Sent { msg_key, msg_id }
     }
 }

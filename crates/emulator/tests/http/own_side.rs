@@ -42,16 +42,26 @@ fn a_long_log_is_whole_and_in_order() {
 /// A client that gives up does not wait for its answer, and what it asked for is done all the same.
 #[test]
 fn an_assertion_counts_what_has_reached_the_emulator() {
-    for _ in 0..50 {
+    for length in [1, 8_000, 9_000, 20_000, 100_000].into_iter().cycle().take(100) {
         let emulator = Emulator::start().unwrap();
         let mut client = Client::connect(emulator.addr());
         let bearer = client.log_in();
-        let body = r#"{"msg_type":"text","content":{"text":"x"},"open_ids":["ou_1"]}"#;
-        let length = body.len();
-        client
-            .write(&format!("POST {SEND_PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n{bearer}\r\n{body}"));
+        let text = "x".repeat(length);
+        let body = format!(r#"{{"msg_type":"text","content":{{"text":"{text}"}},"open_ids":["ou_1"]}}"#);
+        let head = format!("POST {SEND_PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n", body.len());
+        client.write(&format!("{head}{bearer}\r\n{body}"));
         emulator.assert_delivered_only(["ou_1"]);
     }
+}
+
+/// What never arrives is no request, and is not waited for.
+#[test]
+fn half_a_request_keeps_no_assertion_waiting() {
+    let emulator = Emulator::start().unwrap();
+    let mut client = Client::connect(emulator.addr());
+    client.write(&format!("POST {SEND_PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf"));
+    emulator.assert_delivered_only([""; 0]);
+    emulator.assert_nobody_twice();
 }
 
 #[test]
@@ -106,6 +116,7 @@ fn messages_are_told_with_what_they_say_and_logs_with_what_they_lack() {
     assert_eq!(client.ask("POST", SEND_PATH, &bearer, "{").json()["code"], 10003, "this is no message");
     let mut lines = client.get("/_emulator/messages").lines();
     assert!(lines[0].as_object_mut().unwrap().remove("at").unwrap().is_string());
+    assert!(client.get("/_emulator/messages").body.contains(&body.replace('\n', " ")), "to the letter");
     let body: Value = serde_json::from_str(body).unwrap();
     assert_eq!(lines, [json!({"provider": "feishu", "message_id": sent["data"]["message_id"], "body": body})]);
     assert_eq!(emulator.messages().len(), 1);

@@ -51,7 +51,7 @@ struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    fn of(record: &Record<'a>, reads: Reads) -> Self {
+    fn of(record: &Record<'a>, reads: Reads<'_>) -> Self {
         let Record { message, to, withdrawn, .. } = *record;
         Self {
             from_account: &message.from,
@@ -89,11 +89,11 @@ pub(crate) fn pull(world: &World, now: Timestamp, body: &[u8]) -> Result<Answer,
 
     let records = world.tim.history.conversation(&operator, &peer, |key| range.ends_before(key));
     let records = records.take_while(|record| record.message.key.at >= range.earliest);
-    Ok(body::done(page(records, range.max_count, Reads::by(now, &world.config))?))
+    Ok(body::done(page(records, range.max_count, Reads::by(now, &world.config, &world.outbox))?))
 }
 
 /// The first of these, which come newest first.
-fn page<'a>(records: impl Iterator<Item = Record<'a>>, max_count: usize, reads: Reads) -> Result<Page, Refusal> {
+fn page<'a>(records: impl Iterator<Item = Record<'a>>, max_count: usize, reads: Reads<'_>) -> Result<Page, Refusal> {
     let (mut msg_list, mut bytes, mut complete) = (Vec::new(), 0, 1);
     let mut oldest = None;
     for record in records {

@@ -5,26 +5,28 @@ use flate2::Crc;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::config::Config;
+use crate::outbox::{Lane, Outbox};
 use crate::tim::history::Record;
 use crate::tim::options::Receipt;
 
 /// The readers at one moment.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Reads {
+pub(super) struct Reads<'a> {
+    outbox: &'a Outbox,
     share: f64,
     over: SignedDuration,
     now: Timestamp,
 }
 
-impl Reads {
-    pub(super) fn by(now: Timestamp, config: &Config) -> Self {
-        Self { share: config.reads, over: config.reads_over, now }
+impl<'a> Reads<'a> {
+    pub(super) fn by(now: Timestamp, config: &Config, outbox: &'a Outbox) -> Self {
+        Self { outbox, share: config.reads, over: config.reads_over, now }
     }
 
     /// Whether whoever got it has sent the receipt that it asks for. What was recalled cannot be read any more.
     pub(super) fn have(self, record: &Record<'_>) -> bool {
-        let Record { message, to, withdrawn, .. } = *record;
-        if withdrawn || message.receipt == Receipt::NotWanted {
+        let Record { message, to, withdrawn, number } = *record;
+        if withdrawn || message.receipt == Receipt::NotWanted || self.outbox.waits_for(Lane::Tim, number, to) {
             return false;
         }
         let place = place(&format!("{} {to}", message.key));
@@ -105,5 +107,20 @@ mod tests {
         assert_eq!(sandbox.call("/v4/openim/admin_msgwithdraw", &recall.to_string()).json()["ErrorCode"], 0);
         assert_eq!(is_read(&mut sandbox, "user1"), 0);
         assert_eq!(is_read(&mut sandbox, "user2"), 1);
+    }
+
+    #[test]
+    fn nobody_reads_what_is_not_delivered() {
+        let rate = std::num::NonZeroU32::new(100).unwrap();
+        let mut sandbox = sent(Emulator::builder().with_reads(1.0).with_delivery_rate(rate), json!(1));
+        let mut check = |milliseconds: i64, expected: [u64; 3]| {
+            sandbox.now += jiff::SignedDuration::from_millis(milliseconds);
+            assert_eq!(["user0", "user99", "user199"].map(|account| is_read(&mut sandbox, account)), expected);
+        };
+        check(0, [0, 0, 0]);
+        check(10, [1, 0, 0]);
+        check(980, [1, 0, 0]);
+        check(10, [1, 1, 0]);
+        check(1_000, [1, 1, 1]);
     }
 }
