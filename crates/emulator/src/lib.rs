@@ -83,6 +83,7 @@
 //! let lost = FaultRule::new(Fault::ResetAfter).on_path("/open-apis/message/")?.on_nth([1])?;
 //! let emulator = Emulator::builder().with_faults(FaultPlan::new().with_rule(lost)).start()?;
 //!
+//! # let _ = rustls::crypto::ring::default_provider().install_default();
 //! let client = reqwest::Client::new();
 //! let login = client.post(format!("{}/open-apis/auth/v3/tenant_access_token/internal", emulator.url()));
 //! let app = json!({"app_id": SANDBOX_APP_ID, "app_secret": SANDBOX_APP_SECRET});
