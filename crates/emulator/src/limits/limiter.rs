@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use crate::feishu::App;
-use crate::limits::daily::Daily;
-use crate::limits::monthly::Monthly;
+use crate::limits::calendar::{Daily, Monthly};
 use crate::limits::window::{Limit, Log, Reached};
 use crate::limits::{RateLimits, ThrottledStatus};
 

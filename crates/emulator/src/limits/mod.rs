@@ -1,8 +1,7 @@
 //! Refusing what comes too often.
 
-mod daily;
+mod calendar;
 mod limiter;
-mod monthly;
 #[cfg(test)]
 mod tests;
 mod window;
