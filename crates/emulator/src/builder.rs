@@ -220,6 +220,15 @@ impl Builder {
         self
     }
 
+    /// Whether it may listen there.
+    ///
+    /// # Errors
+    ///
+    /// When others than this machine can reach the address; see [`with_any_interface`](Self::with_any_interface).
+    pub fn permit(&self, address: SocketAddr) -> io::Result<()> {
+        self.exposure.permit(address)
+    }
+
     /// The state alone, without a server: time is then an argument of [`World::handle`].
     pub fn world(self) -> World {
         World::new(self.config)
@@ -233,7 +242,7 @@ impl Builder {
     /// When the address cannot be listened on, is not loopback (see
     /// [`with_any_interface`](Self::with_any_interface)), or the thread cannot be started.
     pub fn start(self) -> io::Result<Emulator> {
-        self.exposure.permit(self.listen)?;
+        self.permit(self.listen)?;
         let listener = TcpListener::bind(self.listen)?;
         Emulator::spawn(listener, Served::new(World::new(self.config), self.clock, self.exposure))
     }
@@ -251,7 +260,7 @@ impl Builder {
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        self.exposure.permit(listener.local_addr()?)?;
+        self.permit(listener.local_addr()?)?;
         let served = Served::new(World::new(self.config), self.clock, self.exposure);
         server::serve(listener, Arc::new(served), server::GRACE, shutdown).await
     }

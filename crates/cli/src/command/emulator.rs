@@ -13,17 +13,14 @@ use crate::failure::Failure;
 use crate::render::Output;
 
 pub(crate) fn emulator(args: &EmulatorArgs, output: &Output) -> Result<Exit, Failure> {
-    let is_loopback = args.listen.ip().is_loopback();
-    if !is_loopback && !args.any_interface {
-        return Err(Failure::usage(format!("{} is not a loopback address", args.listen)).with_hint(
-            "the emulator takes anybody's requests, so it listens on 127.0.0.1 or [::1]; --any-interface allows others",
-        ));
-    }
     let builder = configured(args)?;
+    builder
+        .permit(args.listen)
+        .map_err(|refused| Failure::usage(refused.to_string()).with_hint("--any-interface allows it"))?;
     let cannot = |error| Failure::other(format!("cannot listen on {}: {error}", args.listen));
     let listener = TcpListener::bind(args.listen).map_err(cannot)?;
     let address = listener.local_addr().map_err(cannot)?;
-    if !is_loopback {
+    if !address.ip().is_loopback() {
         output.warning(&format!("{address} can be reached by other machines, and the credentials are public"));
     }
     let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::other)?;
