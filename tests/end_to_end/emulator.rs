@@ -55,15 +55,21 @@ fn its_first_line_can_be_a_document() {
     assert_eq!(running.finish().exits(0).document(), line);
 }
 
-#[test]
-fn what_it_was_asked_before_it_is_stopped_it_answers() {
-    let home = Home::empty();
-    let plan = r#"[{"match":{"path":"/open-apis/message/"},"fault":{"kind":"delay","ms":700}}]"#;
-    let plan = home.file("faults.json", plan);
-    let (emulator, url) = start(&home, &["--faults", &plan]);
+/// An emulator that answers a message so late, and a send that waits for that.
+fn start_with_a_late_answer(home: &Home, milliseconds: u64) -> (Running, String, Running) {
+    let fault = json!({"kind": "delay", "ms": milliseconds});
+    let plan = json!([{"match": {"path": "/open-apis/message/"}, "fault": fault}]).to_string();
+    let (emulator, url) = start(home, &["--faults", &home.file("faults.json", plan)]);
     let sending = home.send(&url, ["--text", "hi", "--id", "ou_1"]).start();
     let asked = || get(&format!("{url}/_emulator/requests")).contains("batch_send");
     assert!((0..20_000).any(|_| asked()));
+    (emulator, url, sending)
+}
+
+#[test]
+fn what_it_was_asked_before_it_is_stopped_it_answers() {
+    let home = Home::empty();
+    let (emulator, _, sending) = start_with_a_late_answer(&home, 700);
     emulator.terminate();
     let _ = sending.finish().exits(0);
     let _ = emulator.finish().exits(0);
@@ -72,12 +78,7 @@ fn what_it_was_asked_before_it_is_stopped_it_answers() {
 #[test]
 fn whoever_stops_it_twice_does_not_wait() {
     let home = Home::empty();
-    let plan = r#"[{"match":{"path":"/open-apis/message/"},"fault":{"kind":"delay","ms":3600000}}]"#;
-    let plan = home.file("faults.json", plan);
-    let (emulator, url) = start(&home, &["--faults", &plan]);
-    let sending = home.send(&url, ["--text", "hi", "--id", "ou_1"]).start();
-    let asked = || get(&format!("{url}/_emulator/requests")).contains("batch_send");
-    assert!((0..20_000).any(|_| asked()));
+    let (emulator, url, sending) = start_with_a_late_answer(&home, 3_600_000);
     emulator.terminate();
     // It listens no more when it has seen the first signal, so that it sees another one in the second.
     let address = url.strip_prefix("http://").unwrap();
