@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::builder::Builder;
 use crate::config::Config;
 use crate::feishu::{EmptyLists, NobodyValid};
-use crate::limits::{ThrottledStatus, Windows};
+use crate::limits::{RateLimits, ThrottledStatus, Windows};
 use crate::store_app::StoreApp;
 use crate::strict;
 use crate::tim::{AccountDeletion, LoginState, PartialShape};
@@ -105,36 +105,7 @@ impl Builder {
     /// Sets what a JSON object says, and leaves the rest as it is. Each field is what the function of its name does;
     /// times are in seconds. All may be left out, and one that is not known is an error. No real secret belongs here.
     ///
-    /// | field | value |
-    /// |---|---|
-    /// | `feishu.app_id`, `feishu.app_secret` | texts: [`with_credentials`](Self::with_credentials) |
-    /// | `feishu.store_app` | an object with `app_id`, `app_secret`, `app_ticket` and `tenant_key`: [`StoreApp`] |
-    /// | `feishu.without_bot` | `true`: [`without_bot`](Self::without_bot) |
-    /// | `feishu.uploaded_images_only` | `true`: [`with_uploaded_images_only`](Self::with_uploaded_images_only) |
-    /// | `feishu.recall_window_seconds` | [`with_recall_window`](Self::with_recall_window) |
-    /// | `feishu.empty_lists` | `empty`, `null` or `absent`: [`EmptyLists`] |
-    /// | `feishu.nobody_valid` | `accepted` or `refused`: [`NobodyValid`] |
-    /// | `tim.sdkappid`, `tim.identifier`, `tim.key` | a number and two texts: [`with_tim_credentials`](Self::with_tim_credentials) |
-    /// | `tim.partial_shape` | `some_error`, `fail_without_code`, `fail90011`, `ok` or `ok_without_error_list`: [`PartialShape`] |
-    /// | `tim.imported_accounts_only` | `true`: [`with_tim_imported_accounts_only`](Self::with_tim_imported_accounts_only) |
-    /// | `tim.account_limit` | [`with_tim_account_limit`](Self::with_tim_account_limit) |
-    /// | `tim.account_deletion` | `reversible`, `lasting` or `refused`: [`AccountDeletion`] |
-    /// | `tim.login_state` | `online`, `push_online` or `offline`: [`LoginState`] |
-    /// | `tim.recall_window_seconds` | [`with_tim_recall_window`](Self::with_tim_recall_window) |
-    /// | `tim.roaming_seconds` | [`with_tim_roaming`](Self::with_tim_roaming) |
-    /// | `tim.history_limit` | in bytes: [`with_tim_history_limit`](Self::with_tim_history_limit) |
-    /// | `tim.daily_calls` | [`with_tim_daily_calls`](Self::with_tim_daily_calls) |
-    /// | `tim.failed_usersigs` | [`with_tim_failed_usersigs`](Self::with_tim_failed_usersigs) |
-    /// | `tim.dirty_words` | a list: [`with_tim_dirty_words`](Self::with_tim_dirty_words) |
-    /// | `limits` | [`with_rate_limits`](Self::with_rate_limits), also as `{}`; what it leaves out is as documented, or as it was set before |
-    /// | `limits.throttled_status` | `too_many_requests` or `bad_request`: [`ThrottledStatus`] |
-    /// | `limits.windows` | `sliding` or `fixed`: [`Windows`] |
-    /// | `limits.daily_messages` | [`RateLimits::with_daily_messages`](crate::RateLimits::with_daily_messages) |
-    /// | `limits.monthly_calls` | [`RateLimits::with_monthly_calls`](crate::RateLimits::with_monthly_calls) |
-    /// | `keep.deliveries` | [`with_delivery_limit`](Self::with_delivery_limit) |
-    /// | `keep.requests` | [`with_request_limit`](Self::with_request_limit) |
-    /// | `keep.messages` | [`with_message_limit`](Self::with_message_limit) |
-    /// | `keep.texts` | in bytes: [`with_text_limit`](Self::with_text_limit) |
+    #[doc = include_str!("fields.md")]
     ///
     /// ```
     /// use batchcast_emulator::Emulator;
@@ -247,7 +218,7 @@ impl Tim {
 
 impl Limits {
     fn set(self, builder: Builder) -> Builder {
-        let mut limits = builder.config.rate_limits.clone().unwrap_or_default();
+        let mut limits = builder.config.rate_limits.clone().unwrap_or_else(RateLimits::documented);
         if let Some(status) = self.throttled_status {
             limits = limits.with_throttled_status(status);
         }
